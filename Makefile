@@ -1,0 +1,53 @@
+# `make` builds every course; `make test` passes every test. Each sets up what it needs.
+.POSIX:
+.PHONY: build test test-deep preview lint bench clean help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := setup.cfg pyproject.toml
+
+build: $(VENV)/.core  ## every course in course_src/ for every target, into build/
+	$(BIN)/smac build course_src
+
+test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
+	@.ci/need chromium java
+	$(BIN)/pytest --cov --cov-report=term:skip-covered -m "not deep"
+
+test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
+	@.ci/need chromium java
+	SMAC_DEEP=1 $(BIN)/pytest -m deep
+
+preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
+	$(BIN)/smac preview course_src/smac-foundation
+
+lint: $(VENV)/.dev  ## style and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## how long a build takes
+	$(BIN)/python benchmarks/build.py
+
+clean:  ## everything that can be made again
+	rm -rf build $(VENV) .setuptools *.egg-info tests/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+$(VENV)/bin/pip:
+	@.ci/need venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(VENV)/bin/pip $(SOURCES)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.core
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[preview,dev]'
+	@touch $@
+
+tests/node_modules/.stamp: tests/package.json tests/package-lock.json
+	@.ci/need node
+	cd tests && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,121 @@
+"""Every finding that the compiler can make: its code, its severity, what it means and the usual remedy.
+
+Codes never change their meaning. 1xx reading a file, 2xx questions and exams, 3xx structure, links and
+files, 4xx accessibility, 5xx freshness, 6xx program, 7xx limits of the formats.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One kind of finding. With `--release`, kinds marked `blocks_release` count as errors."""
+
+    severity: Literal["error", "warning", "note"]
+    title: str
+    remedy: str
+    blocks_release: bool = False
+
+
+def _error(title: str, remedy: str) -> Finding:
+    return Finding("error", title, remedy)
+
+
+def _warning(title: str, remedy: str, *, blocks_release: bool = False) -> Finding:
+    return Finding("warning", title, remedy, blocks_release)
+
+
+FINDINGS: dict[str, Finding] = {
+    "SMAC101": _error("File too large", "split the module into two"),
+    "SMAC102": _error("File cannot be read", "check its name and its permissions"),
+    "SMAC103": _error("File is not UTF-8 text", "save the file as UTF-8"),
+    "SMAC104": _error("No front matter", "begin the file with --- and the lines id: … and title: …, closed by ---"),
+    "SMAC105": _error("Front matter never closed", "write --- on a line of its own behind the last key"),
+    "SMAC106": _error("Code block or comment never closed", "close it with the same characters on a line of their own"),
+    "SMAC107": _error("Text that cannot be rendered in reasonable time", "split it up, or take the markup out"),
+    "SMAC110": _error(
+        "YAML that cannot be read", "write 'key: value', and put values with special characters in quotes"
+    ),
+    "SMAC111": _error("YAML too large", "keep settings short; text belongs in the body"),
+    "SMAC112": _error(
+        "YAML feature that is not allowed", "write the value out, or put it in quotes if it is meant as text"
+    ),
+    "SMAC113": _error("Key stands twice", "remove one of the two"),
+    "SMAC120": _error("Unknown key", "remove it"),
+    "SMAC121": _error("Key missing", "add it"),
+    "SMAC122": _error("Value not allowed", "correct the value"),
+    "SMAC130": _error("Braces that cannot be read", "write {#id key=value}"),
+    "SMAC131": _error("Attribute without meaning here", "remove it"),
+    "SMAC140": _error("Unknown variable", "define it in program.yml"),
+    "SMAC202": _error(
+        "Question without answers", "write answers as '- ( ) …' and '- (x) …', or take it out of the exam"
+    ),
+    "SMAC203": _error("Question without a correct answer", "mark the right answer with (x)"),
+    "SMAC204": _error(
+        "Odd brackets", "write '- ( ) text' or '- (x) text', with one space on each side of the brackets"
+    ),
+    "SMAC205": _error("Round and square brackets mixed", "use ( ) where one answer is right, [ ] where several may be"),
+    "SMAC206": _error("Several correct answers in round brackets", "use [ ] and [x] when several answers are right"),
+    "SMAC207": _error("Only one answer", "add an answer that a learner could take for right"),
+    "SMAC208": _error("Too many answers", "split the question"),
+    "SMAC209": _error("Empty answer", "write the answer behind the brackets"),
+    "SMAC210": _error("Number out of range", "correct the number"),
+    "SMAC211": _error("Callout inside a question", "use [!HINT], or a plain quote for feedback"),
+    "SMAC212": _error(
+        "Text behind the answers",
+        "move it before the answers, quote it with > as feedback, or end the question with ---",
+    ),
+    "SMAC213": _error("Text outside a question in an exam", "move it before the first ## as the exam's opening page"),
+    "SMAC214": _error("Question outside a pool", "begin a pool with a ## heading"),
+    "SMAC220": _error("Pool smaller than its draw", "add questions, or draw fewer"),
+    "SMAC221": _error("Empty exam or pool", "add questions"),
+    "SMAC222": _error("More than one exam", "put all graded questions into one exam with several pools"),
+    "SMAC223": _warning("Answer without feedback", "say why, in a quote indented under the answer"),
+    "SMAC224": _warning("Two answers say the same", "change one of the two"),
+    "SMAC225": _error("Unknown objective", "use an id from 'objectives' in the front matter"),
+    "SMAC226": _warning("All of the above", "ask which ones are right, with [ ] answers"),
+    "SMAC301": _error("Heading without words", "write the heading, or remove the # signs"),
+    "SMAC302": _error("Id stands twice", "change one of the two"),
+    "SMAC303": _error(
+        "Malformed id", "use lower-case letters, digits and hyphens, at most 48, beginning with a letter"
+    ),
+    "SMAC304": _warning(
+        "Id missing", "write {#id} behind the heading, or let 'smac check --fix' do it", blocks_release=True
+    ),
+    "SMAC305": _error("Heading with one #", "the module's title stands in the front matter; begin lessons with ##"),
+    "SMAC306": _error("Link to nowhere", "link to the {#id} of a heading in this file"),
+    "SMAC307": _error("Course id used twice", "give each course an id of its own"),
+    "SMAC308": _error(
+        "Damaged course.lock", "take the last good version from version control; never edit numbers by hand"
+    ),
+    "SMAC309": _warning("course.lock out of date", "run 'smac check --fix' and commit the file", blocks_release=True),
+    "SMAC310": _error("Footnote missing", "add its text"),
+    "SMAC311": _warning("Footnote unused", "cite it as [^label], or remove it"),
+    "SMAC312": _error("Footnote defined twice", "remove one of the two"),
+    "SMAC320": _error("File not found", "correct the path; it is relative to the file that names it, and case counts"),
+    "SMAC321": _error("File outside the course source", "copy it into the folder of program.yml"),
+    "SMAC322": _error("File type not allowed", "convert it, or put it into a zip-free format such as PDF"),
+    "SMAC323": _error("File name not portable", "use letters, digits, '.', '-' and '_' only"),
+    "SMAC324": _error("File too large", "compress it, or link to where it is published"),
+    "SMAC325": _error("File name used twice", "rename one: some LMSs find files by name alone, without the folder"),
+    "SMAC326": _error("Picture on another computer", "save it under assets/ and link to it there"),
+    "SMAC330": _warning("Lesson without content", "write it, or remove its heading"),
+    "SMAC331": _error("Course without lessons", "add a module with a ## lesson"),
+    "SMAC401": _error(
+        "Picture without alternative text",
+        "say in the brackets what a reader must know from it: ![A post with …](…)",
+    ),
+    "SMAC402": _warning("Heading level skipped", "use one # more than the heading above"),
+    "SMAC403": _warning(
+        "Link text without meaning",
+        "name the target: a screen-reader user hears links without their sentence",
+    ),
+    "SMAC501": _warning("Review overdue", "review the module, then move the date"),
+    "SMAC502": _warning("No review date", "add review_by: to the front matter"),
+    "SMAC601": _error("Certification names an unknown course", "correct the id, or remove it"),
+    "SMAC701": _error("Progress does not fit into the LMS", "split the course: see 'State' in docs/how-it-works.md"),
+    "SMAC702": _warning("Lesson too long for a phone", "split the lesson"),
+}

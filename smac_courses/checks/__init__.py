@@ -1,0 +1,1 @@
+"""Rules over a finished course, one function each, found by its code."""

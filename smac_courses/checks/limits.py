@@ -1,0 +1,35 @@
+"""Limits of the formats and of small devices."""
+
+from __future__ import annotations
+
+from smac_courses.checks.context import CheckContext
+from smac_courses.diagnostics import Report
+from smac_courses.model.blocks import Prose
+from smac_courses.model.codec import longest_saved_state
+from smac_courses.model.course import Course
+
+# SCORM 1.2 keeps 4,096 characters; a little room is left for an LMS that escapes.
+MAX_STATE = 4_000
+MAX_LESSON_HTML = 300_000
+
+
+def progress_fits(course: Course, context: CheckContext, report: Report) -> None:
+    """The longest state that any learner can reach, known before anyone has reached it."""
+    ordinals = course.ordinals.extended(
+        (lesson.key for lesson in course.lessons()), (question.key for question in course.questions())
+    )
+    needed = longest_saved_state(course, ordinals)
+    if needed > MAX_STATE:
+        report.add(
+            "SMAC701",
+            course.at,
+            f"a learner's progress can need {needed:,} characters; SCORM 1.2 keeps {MAX_STATE:,}",
+        )
+
+
+def lessons_fit_a_phone(course: Course, context: CheckContext, report: Report) -> None:
+    """300 KB of text in one lesson is a book."""
+    for lesson in course.lessons():
+        size = sum(len(block.html) for block in lesson.blocks if isinstance(block, Prose))
+        if size > MAX_LESSON_HTML:
+            report.add("SMAC702", lesson.at, f"lesson '{lesson.plain_title}' has {size:,} characters of HTML")

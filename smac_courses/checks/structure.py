@@ -1,0 +1,42 @@
+"""Lessons, ids and the lock."""
+
+from __future__ import annotations
+
+from smac_courses.checks.context import CheckContext
+from smac_courses.diagnostics import Report
+from smac_courses.model.course import Course
+
+
+def one_exam(course: Course, context: CheckContext, report: Report) -> None:
+    """A course has at most one exam: its score is the course's score."""
+    exams = [module for module in course.modules if module.exam]
+    for module in exams[1:]:
+        report.add("SMAC222", module.at, "the course has an exam already", related=((exams[0].at, "the first exam"),))
+
+
+def lock_is_current(course: Course, context: CheckContext, report: Report) -> None:
+    """Without an ordinal for life a later version of the course could not find a learner's answers."""
+    missing = [
+        *(lesson.key for lesson in course.lessons() if lesson.key not in course.ordinals.lessons),
+        *(question.key for question in course.questions() if question.key not in course.ordinals.questions),
+    ]
+    if missing:
+        named = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
+        report.add(
+            "SMAC309",
+            course.lock_at,
+            f"{len(missing)} of the course's lessons and questions are not in it: {named}",
+        )
+
+
+def lessons_have_content(course: Course, context: CheckContext, report: Report) -> None:
+    """An empty lesson is a screen that a learner has to click away."""
+    for lesson in course.lessons():
+        if not lesson.blocks:
+            report.add("SMAC330", lesson.at, f"lesson '{lesson.plain_title}' has no content")
+
+
+def course_has_lessons(course: Course, context: CheckContext, report: Report) -> None:
+    """Without a lesson there is nothing to complete."""
+    if not any(True for _ in course.lessons()):
+        report.add("SMAC331", course.at, "no module of this course has a lesson")

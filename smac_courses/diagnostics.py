@@ -1,0 +1,94 @@
+"""Findings about a course: where, what, and how to put it right.
+
+Every part of the compiler adds to one `Report`. Nothing here prints; see `reporting`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from smac_courses.catalogue import FINDINGS
+
+Severity = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file.
+
+    `path` is relative to the folder that holds `program.yml`, with forward slashes. `line` and `column`
+    count from 1; columns count Unicode code points. `end_column` is exclusive, 0 when only a point is known.
+    """
+
+    path: str
+    line: int = 1
+    column: int = 1
+    end_column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding. `hint` says what to do about it; `related` are other places that play a part."""
+
+    code: str
+    severity: Severity
+    at: Location
+    message: str
+    hint: str
+    related: tuple[tuple[Location, str], ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """All findings of one run, in the order in which a reader would meet them."""
+
+    _found: set[Diagnostic] = field(default_factory=set)
+
+    def add(
+        self,
+        code: str,
+        at: Location,
+        message: str,
+        *,
+        hint: str = "",
+        related: tuple[tuple[Location, str], ...] = (),
+    ) -> None:
+        """Add a finding; its severity, and its hint unless a better one is given, come from the catalogue.
+
+        Adding the same finding twice (a module that serves two courses) keeps it once.
+        """
+        finding = FINDINGS[code]
+        self._found.add(
+            Diagnostic(
+                code=code,
+                severity=finding.severity,
+                at=at,
+                message=message,
+                hint=hint or finding.remedy,
+                related=related,
+            )
+        )
+
+    def extend(self, other: Report) -> None:
+        """Take over every finding of another report."""
+        self._found |= other._found
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(sorted(self._found, key=lambda found: (found.at, found.code, found.message)))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings have that severity."""
+        return sum(found.severity == severity for found in self._found)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stands in the way of a build."""
+        return self.count("error") > 0

@@ -1,0 +1,17 @@
+"""What can go wrong around us, as exceptions. What an author wrote wrong is a `Diagnostic` instead."""
+
+
+class SmacError(Exception):
+    """Base of every error that this package raises on purpose; its text is meant for the user."""
+
+
+class UsageError(SmacError):
+    """The command was called with something that does not exist or does not fit together."""
+
+
+class EnvironmentProblem(SmacError):
+    """The machine refused: disk, permission, a port in use, a missing tool."""
+
+
+class PackageError(SmacError):
+    """A package cannot be put together as asked."""

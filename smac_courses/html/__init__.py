@@ -1,0 +1,1 @@
+"""Model to accessible HTML, shared by every target that has pages."""

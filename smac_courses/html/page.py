@@ -1,0 +1,217 @@
+"""The one page of a package: complete HTML that reads and prints without any script."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from smac_courses.html.blocks import blocks_html
+from smac_courses.html.markup import Strings, attribute, filled, fragment, text
+from smac_courses.html.questions import exam_points, question_form
+from smac_courses.model.course import Course, Exam, Lesson, Module
+
+# No inline script or style, no other host. `frame-ancestors` has no meaning in a meta element.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+    "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
+)
+# Languages written from right to left.
+_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+
+# An author's id never begins with an underscore, so the page's own ids cannot meet one.
+HOME = "_home"
+EXAM = "_exam"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFiles:
+    """Where the page finds its script and its style, relative to itself."""
+
+    script: str
+    style: str
+
+
+def course_page(course: Course, strings: Strings, data: dict[str, Any], files: PageFiles) -> str:
+    """The whole page. `data` is what the script reads, put in as JSON that no parser can mistake for HTML."""
+    screens = [_home(course, strings)]
+    for module in course.modules:
+        screens += _module_screens(module, strings)
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{attribute(course.language)}" dir="{direction(course.language)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{attribute(CONTENT_SECURITY_POLICY)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{text(course.title)}</title>",
+            f'<link rel="stylesheet" href="{attribute(files.style)}">',
+            f'<script src="{attribute(files.script)}" defer></script>',
+            "</head>",
+            "<body>",
+            f'<a class="skip-link" href="#_main">{text(strings["skip"])}</a>',
+            _header(course, strings),
+            '<div class="layout">',
+            _outline(course, strings),
+            '<main id="_main" tabindex="-1">',
+            '<div id="_notices" role="status"></div>',
+            f'<noscript><p class="notice">{text(strings["no_script"])}</p></noscript>',
+            *screens,
+            "</main>",
+            "</div>",
+            f'<script type="application/json" id="_course-data">{script_json(data)}</script>',
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language.partition("-")[0] in _RTL else "ltr"
+
+
+def script_json(data: dict[str, Any]) -> str:
+    """JSON for a `<script>` element: `<` cannot appear, so nothing inside can end the element."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+
+
+def _header(course: Course, strings: Strings) -> str:
+    return (
+        f'<header class="bar"><h1>{text(course.title)}</h1>'
+        '<p class="save-state" id="_save-state"></p>'
+        f'<button type="button" class="quiet needs-script" id="_save-exit">{text(strings["save_exit"])}</button>'
+        "</header>"
+    )
+
+
+def _outline(course: Course, strings: Strings) -> str:
+    items = [_outline_link(HOME, strings["home"])]
+    for module in course.modules:
+        if module.exam:
+            items.append(_outline_link(EXAM, module.title))
+            continue
+        lessons = "".join(_outline_link(lesson.key, lesson.plain_title) for lesson in module.lessons)
+        items.append(f"{_outline_link(module.id, module.title).removesuffix('</li>')}<ol>{lessons}</ol></li>")
+    return (
+        f'<nav class="outline" aria-label="{attribute(strings["outline"])}">'
+        f'<button type="button" class="quiet needs-script" id="_outline-button" aria-expanded="false" '
+        f'aria-controls="_outline-list">{text(strings["outline_button"])}</button>'
+        f'<ol id="_outline-list">{"".join(items)}</ol></nav>'
+    )
+
+
+def _outline_link(target: str, words: str) -> str:
+    return f'<li><a href="#{attribute(target)}">{text(words)}<span class="state"></span></a></li>'
+
+
+def _home(course: Course, strings: Strings) -> str:
+    facts = ""
+    if course.minutes:
+        minutes = text(filled(strings["minutes"], minutes=course.minutes))
+        facts = f'<dl class="facts"><dt>{text(strings["time"])}</dt><dd>{minutes}</dd></dl>'
+    description = f'<p class="lead">{text(course.description)}</p>' if course.description else ""
+    return _screen(
+        HOME,
+        "home",
+        f"{_title(HOME, text(strings['about']))}{description}{facts}"
+        '<div class="home-actions needs-script" id="_home-actions"></div>',
+    )
+
+
+def _module_screens(module: Module, strings: Strings) -> list[str]:
+    if module.exam:
+        return [_exam_screen(module, module.exam, strings)]
+    total = len(module.lessons)
+    return [
+        _opening_screen(module, strings),
+        *(
+            _lesson_screen(module, lesson, number, total, strings)
+            for number, lesson in enumerate(module.lessons, start=1)
+        ),
+    ]
+
+
+def _opening_screen(module: Module, strings: Strings) -> str:
+    objectives = "".join(f"<li>{text(objective.text)}</li>" for objective in module.objectives)
+    goals = f'<div class="goals"><h3>{text(strings["objectives"])}</h3><ul>{objectives}</ul></div>'
+    return _screen(
+        module.id,
+        "opening",
+        f"{_title(module.id, text(module.title))}"
+        f"{blocks_html(module.opening, strings)}{goals if objectives else ''}{_continue(strings)}",
+    )
+
+
+def _lesson_screen(module: Module, lesson: Lesson, number: int, total: int, strings: Strings) -> str:
+    where = filled(strings["lesson_of"], module=module.title, number=number, total=total)
+    sources = ""
+    if lesson.sources:
+        sources = f'<div class="sources"><h3>{text(strings["sources"])}</h3>{fragment(lesson.sources, strings)}</div>'
+    return _screen(
+        lesson.key,
+        "lesson",
+        f'<p class="where">{text(where)}</p>{_title(lesson.key, lesson.title)}'
+        f"{blocks_html(lesson.blocks, strings)}"
+        f'<div class="problems" data-problems></div>{_continue(strings)}{sources}',
+    )
+
+
+def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
+    rules = exam.rules
+    attempts = str(rules.attempts) if rules.attempts else strings["exam_any_attempts"]
+    needed = [filled(strings["exam_pass_value"], percent=rules.pass_percent)]
+    needed += [
+        filled(strings["exam_topic_value"], title=pool.title, percent=pool.must_pass)
+        for pool in exam.pools
+        if pool.must_pass
+    ]
+    facts = "".join(
+        f"<dt>{text(strings[name])}</dt>" + "".join(f"<dd>{text(value)}</dd>" for value in values)
+        for name, values in (
+            ("exam_questions", [str(exam.asked)]),
+            ("exam_pass", needed),
+            ("exam_attempts", [attempts]),
+            ("exam_answers", [strings["exam_answers_value"]]),
+        )
+    )
+    bank = "".join(
+        f'<template data-bank="{attribute(question.key)}">'
+        f'<p class="points">{exam_points(question.points, strings)}</p>'
+        f"{question_form(question, strings, level=4, with_check=rules.feedback == 'each')}</template>"
+        for question in exam.questions()
+    )
+    sources = ""
+    if exam.sources:
+        sources = (
+            f'<div class="sources" data-sources hidden><h3>{text(strings["sources"])}</h3>'
+            f"{fragment(exam.sources, strings)}</div>"
+        )
+    return _screen(
+        EXAM,
+        "exam",
+        f"{_title(EXAM, text(module.title))}"
+        f'<div data-part="intro">{blocks_html(module.opening, strings)}<h3>{text(strings["exam_rules"])}</h3>'
+        f'<dl class="facts">{facts}</dl><div class="exam-start needs-script"></div></div>'
+        f'<div data-part="work"></div>{sources}{bank}',
+    )
+
+
+def _screen(screen_id: str, kind: str, inner: str) -> str:
+    current = " is-current" if kind == "home" else ""
+    return (
+        f'<section class="screen{current}" id="{attribute(screen_id)}" data-screen="{kind}" '
+        f'aria-labelledby="{attribute(screen_id)}.title">{inner}</section>'
+    )
+
+
+def _title(screen_id: str, inner: str) -> str:
+    return f'<h2 id="{attribute(screen_id)}.title" tabindex="-1">{inner}</h2>'
+
+
+def _continue(strings: Strings) -> str:
+    words = text(strings["continue"])
+    return f'<p class="actions needs-script"><button type="button" data-continue>{words}</button></p>'

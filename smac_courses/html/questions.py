@@ -1,0 +1,75 @@
+"""Questions as native forms: fieldset, legend, inputs with labels. The player enhances them."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from smac_courses.html.markup import Strings, attribute, filled, fragment, text
+from smac_courses.model.questions import MultipleChoice, Option, Question, SingleChoice
+
+
+def question_form(question: Question, strings: Strings, *, level: int, with_check: bool) -> str:
+    """One question as a `<form class="question" data-question="key">`.
+
+    `level` is the heading level of its legend. With `with_check` it has a button and a status region of its
+    own (practice); without, the exam around it has the buttons. Feedback waits in `<template>` elements:
+    it is neither read out nor printed before it is due.
+    """
+    key = attribute(question.key)
+    match question:
+        case SingleChoice():
+            input_type, how = "radio", strings["choose_one"]
+        case MultipleChoice():
+            input_type, how = "checkbox", strings["choose_several"]
+        case _:
+            assert_never(question)
+    return "".join(
+        [
+            f'<form class="question" data-question="{key}" novalidate>',
+            "<fieldset>",
+            f'<legend><h{level} id="{key}.title">{question.title}</h{level}></legend>',
+            f'<div class="prompt">{fragment(question.prompt, strings)}</div>' if question.prompt else "",
+            f'<p class="how">{text(how)}</p>',
+            *(_option(question, option, input_type, strings) for option in question.options),
+            "</fieldset>",
+            *(_hint(hint, strings) for hint in question.hints),
+            f'<p class="problem" id="{key}.problem" hidden></p>',
+            _check_button(strings) if with_check else "",
+            '<div class="feedback" role="status"></div>' if with_check else '<div class="feedback"></div>',
+            *(_waiting(option.id, option.feedback, strings) for option in question.options),
+            _waiting("", question.feedback, strings),
+            "</form>",
+        ]
+    )
+
+
+def exam_points(points: int, strings: Strings) -> str:
+    """What a question of an exam is worth, in words."""
+    return text(filled(strings["points"], points=points))
+
+
+def _option(question: Question, option: Option, input_type: str, strings: Strings) -> str:
+    field = attribute(f"{question.key}.{option.id}")
+    return (
+        f'<div class="option" data-option="{option.id}">'
+        f'<input type="{input_type}" id="{field}" name="{attribute(question.key)}" value="{option.id}">'
+        f'<label for="{field}">{_label(option.html)}</label>'
+        '<span class="mark"></span></div>'
+    )
+
+
+def _label(html: str) -> str:
+    """A label may hold phrasing content only; a second paragraph of an answer becomes a line of its own."""
+    return html.replace("</p>\n<p>", "<br>").replace("</p><p>", "<br>").replace("<p>", "").replace("</p>", "")
+
+
+def _hint(html: str, strings: Strings) -> str:
+    return f'<details class="hint"><summary>{text(strings["hint"])}</summary>{fragment(html, strings)}</details>'
+
+
+def _check_button(strings: Strings) -> str:
+    return f'<p class="actions needs-script"><button type="submit">{text(strings["check"])}</button></p>'
+
+
+def _waiting(option_id: str, html: str, strings: Strings) -> str:
+    return f'<template data-feedback="{option_id}">{fragment(html, strings)}</template>' if html else ""

@@ -1,0 +1,1 @@
+"""Strict stand-ins for an LMS: one of each standard, used by preview and tests alike."""

@@ -1,0 +1,121 @@
+"""A package as a value, and the one place that writes it: byte for byte the same on every machine.
+
+A zip depends only on the paths and bytes inside it. Its *content digest* does not even depend on the
+compression library, so two builds can be compared when their zips cannot.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from smac_courses.errors import EnvironmentProblem, PackageError
+
+# A ZIP cannot hold a date before 1980; one fixed date keeps builds byte-identical.
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+# Pictures, sound and films are compressed already: deflating them costs time and gains under 3 %.
+STORED_SUFFIXES = frozenset(
+    {".avif", ".gif", ".jpeg", ".jpg", ".m4a", ".mp3", ".mp4", ".ogg", ".png", ".webm", ".webp", ".zip"}
+)
+
+
+@dataclass(slots=True)
+class Package:
+    """Files by path: `bytes`, or the `Path` of a file that is read only when the package is written.
+
+    Paths are relative, ASCII, with forward slashes. The first file added comes first in the zip (an LMS
+    looks for its manifest there); the rest follow sorted.
+    """
+
+    files: dict[str, bytes | Path] = field(default_factory=dict)
+
+    def add(self, path: str, content: bytes | Path) -> None:
+        """Add a file.
+
+        Raises PackageError when the path is not portable, or is taken by a file that differs in no more
+        than case: some LMSs unpack on disks that cannot tell the two apart.
+        """
+        parts = path.split("/")
+        if not path.isascii() or "\\" in path or any(part in {"", ".", ".."} for part in parts):
+            raise PackageError(f"'{path}' cannot be a path in a package")
+        for taken in self.files:
+            if taken.lower() == path.lower():
+                raise PackageError(f"two files want the path '{path}' in the package (the other is '{taken}')")
+        self.files[path] = content
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file."""
+        content = self.files[path]
+        return content if isinstance(content, bytes) else content.read_bytes()
+
+    def paths(self) -> list[str]:
+        """Every path, in the order of the zip."""
+        first, *rest = self.files
+        return [first, *sorted(rest)]
+
+    def digest(self, *, leave_out: frozenset[str] = frozenset()) -> str:
+        """The content digest: `sha256:` and 64 hex digits.
+
+        It is the SHA-256 of one line per file, `<sha256 of the bytes>  <path>` and a newline, sorted by
+        path. That is what `sha256sum` prints, so anyone can check it without this program.
+        """
+        lines = (
+            f"{hashlib.sha256(self.read(path)).hexdigest()}  {path}\n"
+            for path in sorted(self.files)
+            if path not in leave_out
+        )
+        return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def write_zip(package: Package, target: Path) -> None:
+    """Write a package as a zip: aside first, then renamed, so that `target` is never half a file.
+
+    Raises EnvironmentProblem when the disk refuses.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _file_aside(target) as aside, zipfile.ZipFile(aside, "w") as archive:
+            for path in package.paths():
+                archive.writestr(_entry(path), package.read(path))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise EnvironmentProblem(f"cannot write {target}: {reason}. What stood there is untouched.") from error
+
+
+def _entry(path: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(path, ZIP_DATE)
+    entry.create_system = 3  # otherwise a zip made on Windows differs in this byte
+    entry.external_attr = 0o644 << 16
+    stored = Path(path).suffix.lower() in STORED_SUFFIXES
+    entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
+    return entry
+
+
+@contextmanager
+def _file_aside(target: Path) -> Iterator[Path]:
+    """A file beside `target` that takes its place when the block ends well, and vanishes when it does not."""
+    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+    os.close(handle)
+    aside = Path(name)
+    try:
+        yield aside
+        with aside.open("rb+") as written:
+            os.fsync(written.fileno())
+        # mkstemp makes files private; whoever uploads the package must be able to read it.
+        aside.chmod(0o644)
+        aside.replace(target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def sweep_leftovers(folder: Path, *, older_than: float) -> None:
+    """Remove files aside that a killed build left in `folder`, last changed before `older_than` (Unix time)."""
+    for leftover in folder.glob(".*.zip.*.tmp"):
+        if leftover.stat().st_mtime < older_than:
+            leftover.unlink(missing_ok=True)

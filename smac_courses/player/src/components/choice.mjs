@@ -1,0 +1,86 @@
+/** Single choice and several answers: reads and shows an answer in the form that the compiler wrote. */
+
+import { element } from "../dom.mjs";
+
+/** @param {HTMLFormElement} form */
+export function readAnswer(form) {
+  return inputs(form).filter((input) => input.checked).map((input) => input.value);
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string[]} answer
+ */
+export function showAnswer(form, answer) {
+  for (const input of inputs(form)) input.checked = answer.includes(input.value);
+}
+
+/**
+ * Put the options into the order of an attempt.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string[]} order - ids of all options
+ */
+export function arrange(form, order) {
+  const fieldset = form.querySelector("fieldset");
+  const options = new Map(optionsOf(form).map((option) => [option.dataset.option, option]));
+  for (const id of order) fieldset.append(options.get(id));
+}
+
+/**
+ * Mark what was chosen, in words, not by colour alone.
+ *
+ * @param {HTMLFormElement} form
+ * @param {import("../grading.mjs").Question} question
+ * @param {string[]} answer
+ * @param {boolean} withKey - also mark what would have been right
+ * @param {(name: string) => string} words
+ */
+export function markOptions(form, question, answer, withKey, words) {
+  for (const option of optionsOf(form)) {
+    const { id, correct } = question.options.find((one) => one.id === option.dataset.option);
+    const chosen = answer.includes(id);
+    option.classList.toggle("is-right", correct && (chosen || withKey));
+    option.classList.toggle("is-wrong", chosen && !correct);
+    const said = [];
+    if (chosen) said.push(words(correct ? "correct" : "not_correct"));
+    else if (withKey && correct) said.push(words("right_answer"));
+    option.querySelector(".mark").textContent = said.join("");
+  }
+}
+
+/** Take all marks away, as soon as the answer changes. @param {HTMLFormElement} form */
+export function clearMarks(form) {
+  for (const option of optionsOf(form)) {
+    option.classList.remove("is-right", "is-wrong");
+    option.querySelector(".mark").textContent = "";
+  }
+}
+
+/**
+ * Show what the author wrote about this answer: for each ticked option, then for everyone.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string[]} answer
+ * @param {string} verdict
+ * @param {string} [hint]
+ */
+export function showFeedback(form, answer, verdict, hint = "") {
+  const box = form.querySelector(".feedback");
+  const parts = [...answer, ""].map((id) => form.querySelector(`template[data-feedback="${id}"]`)).filter(Boolean);
+  box.replaceChildren(
+    element("p", { class: "verdict" }, [verdict]),
+    ...parts.map((template) => template.content.cloneNode(true)),
+    ...(hint ? [element("p", { class: "try-again" }, [hint])] : []),
+  );
+}
+
+/** @param {HTMLFormElement} form */
+function inputs(form) {
+  return [...form.querySelectorAll(".option input")];
+}
+
+/** @param {HTMLFormElement} form */
+function optionsOf(form) {
+  return [...form.querySelectorAll(".option")];
+}

@@ -1,0 +1,1 @@
+"""Markdown and YAML to the model. The only package that knows `markdown`."""

@@ -1,0 +1,101 @@
+"""Pictures and other files that a course links to: found, checked and named for the package."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+from smac_courses.diagnostics import Location, Report
+from smac_courses.model.course import Asset
+
+FOLDER = "assets"
+MAX_ASSET_BYTES = 5_000_000
+# What every LMS stores and serves. Docebo turns away packages that hold scripts of a server.
+ALLOWED_SUFFIXES = frozenset(
+    {".avif", ".csv", ".docx", ".gif", ".jpeg", ".jpg", ".m4a", ".mp3", ".mp4", ".pdf", ".png", ".pptx"}
+    | {".svg", ".txt", ".vtt", ".webm", ".webp", ".xlsx"}
+)
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+class AssetShelf:
+    """The assets of one course, each once, under names that no two share."""
+
+    def __init__(self, root: Path, report: Report) -> None:
+        self._root = root.resolve()
+        self._report = report
+        self._by_file: dict[Path, Asset] = {}
+
+    def assets(self) -> tuple[Asset, ...]:
+        """Everything that was asked for, sorted by name."""
+        return tuple(sorted(self._by_file.values(), key=lambda asset: asset.name))
+
+    def take(self, link: str, beside: Path, at: Location) -> Asset | None:
+        """The asset that a link in a file of folder `beside` means, or None after a finding."""
+        file = beside / unquote(link.partition("#")[0].partition("?")[0])
+        try:
+            resolved = file.resolve()
+        except (OSError, RuntimeError, ValueError):
+            self._report.add("SMAC320", at, f"'{link}' is not a file")
+            return None
+        if resolved in self._by_file:
+            return self._by_file[resolved]
+        if not resolved.is_relative_to(self._root):
+            self._report.add("SMAC321", at, f"'{link}' lies outside the folder of the courses")
+            return None
+        if not _exists_as_written(resolved, self._root):
+            self._report.add("SMAC320", at, f"the file '{link}' does not exist", hint=_nearest_file(resolved))
+            return None
+        if not self._is_fit(resolved, at):
+            return None
+        asset = Asset(name=f"{FOLDER}/{resolved.name}", source=resolved, at=at)
+        self._by_file[resolved] = asset
+        return asset
+
+    def _is_fit(self, file: Path, at: Location) -> bool:
+        name = file.name
+        before = len(self._report)
+        if file.suffix.lower() not in ALLOWED_SUFFIXES:
+            self._report.add(
+                "SMAC322",
+                at,
+                f"a file of type '{file.suffix}' cannot travel in a package",
+                hint="types that every LMS serves: " + ", ".join(sorted(ALLOWED_SUFFIXES)),
+            )
+        elif not _SAFE_NAME.fullmatch(name):
+            self._report.add("SMAC323", at, f"'{name}' is not a name that every LMS can store")
+        elif file.stat().st_size > MAX_ASSET_BYTES:
+            self._report.add(
+                "SMAC324", at, f"'{name}' has {file.stat().st_size:,} bytes; the limit is {MAX_ASSET_BYTES:,}"
+            )
+        for other in self._by_file.values():
+            if Path(other.name).name.lower() == name.lower():
+                self._report.add(
+                    "SMAC325",
+                    at,
+                    f"two files are called '{name}'",
+                    related=((other.at, "the other is used here"),),
+                )
+        return len(self._report) == before
+
+
+def _exists_as_written(file: Path, root: Path) -> bool:
+    """Case counts on every disk: an LMS runs on Linux even where the author does not."""
+    if not file.is_file():
+        return False
+    while file != root:
+        if file.name not in {entry.name for entry in file.parent.iterdir()}:
+            return False
+        file = file.parent
+    return True
+
+
+def _nearest_file(missing: Path) -> str:
+    if not missing.parent.is_dir():
+        return f"there is no folder '{missing.parent.name}' there"
+    names = {entry.name for entry in missing.parent.iterdir() if entry.is_file()}
+    folded = {name.lower(): name for name in names}
+    close = difflib.get_close_matches(missing.name.lower(), folded, n=1, cutoff=0.6)
+    return f"did you mean '{folded[close[0]]}'?" if close else "no file in that folder has a name like it"

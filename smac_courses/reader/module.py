@@ -1,0 +1,386 @@
+"""One Markdown file to one `Module`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import imagesize
+
+from smac_courses.diagnostics import Location, Report
+from smac_courses.model.blocks import Block, Figure, Practice
+from smac_courses.model.blocks import Prose as ProseBlock
+from smac_courses.model.course import Exam, Lesson, Module, Objective, Pool
+from smac_courses.model.ids import key_of
+from smac_courses.model.rules import Rules
+from smac_courses.reader.assets import AssetShelf
+from smac_courses.reader.document import RULE, Document, Line, Section, read_document
+from smac_courses.reader.prose import Prose, Scope, Slot
+from smac_courses.reader.quiz import (
+    QuestionDraft,
+    block_of,
+    is_question,
+    read_id,
+    read_question,
+    split_at_rule,
+)
+from smac_courses.reader.schema import check_against, did_you_mean
+from smac_courses.reader.source import Source
+from smac_courses.reader.variables import Variables
+from smac_courses.reader.yaml12 import YamlDocument, load_yaml
+
+_FIGURE = re.compile(
+    r' {0,3}!\[(?P<alt>[^\]]*)\]\(<?(?P<link>(?<=<)[^<>]+|[^\s<>)]+)>?(?:\s+"(?P<caption>[^"]*)")?\)\s*$'
+)
+_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_POOL_KEYS = ("draw", "must_pass")
+
+
+@dataclass(slots=True)
+class _FigureDraft:
+    asset: str
+    alt: str
+    caption: Slot | None
+    size: tuple[int, int]
+    at: Location
+
+
+@dataclass(slots=True)
+class _ProseDraft:
+    body: Slot | None
+    at: Location
+    heading: Slot | None = None
+    level: int = 0
+    heading_id: str = ""
+
+
+_Draft = _ProseDraft | _FigureDraft | QuestionDraft
+
+
+@dataclass(slots=True)
+class _LessonDraft:
+    id: str
+    title: Slot
+    scope: Scope
+    at: Location
+    blocks: list[_Draft] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _PoolDraft:
+    id: str
+    title: str
+    draw: int
+    must_pass: int
+    at: Location
+    questions: list[QuestionDraft] = field(default_factory=list)
+
+
+def read_module(source: Source, variables: Variables, shelf: AssetShelf, report: Report) -> Module | None:
+    """The module of a file, or None when its front matter is too broken to go on."""
+    document = read_document(source, report)
+    if not document.yaml_last:
+        return None
+    front = load_yaml(source, document.yaml_first, document.yaml_last, report)
+    if front is None or not check_against("module", front, report):
+        return None
+    return _ModuleReader(document, front, variables, shelf, report).read()
+
+
+class _ModuleReader:
+    """Holds what every step of reading one file needs."""
+
+    def __init__(
+        self, document: Document, front: YamlDocument, variables: Variables, shelf: AssetShelf, report: Report
+    ) -> None:
+        self._document = document
+        self._source = document.source
+        self._front = front
+        self._variables = variables
+        self._shelf = shelf
+        self._report = report
+        self._id: str = front.data["id"]
+        self._taken: set[str] = set()
+        self._anchors: set[str] = set()
+        self._links: list[tuple[str, Location]] = []
+        self._prose = Prose(self._source, document.footnotes, variables, self._link, self._image, report)
+
+    def read(self) -> Module:
+        front = self._front.data
+        opening_scope = self._prose.scope(self._id)
+        opening: list[_Draft] = []
+        self._read_lines(self._document.sections[0].lines, opening_scope, opening)
+        lessons: list[_LessonDraft] = []
+        pools: list[_PoolDraft] = []
+        exam_scope: Scope | None = None
+        if "exam" in front:
+            exam_scope = self._prose.scope(self._id + ".exam")
+            self._read_exam(self._document.sections[1:], exam_scope, pools)
+        else:
+            self._read_lessons(self._document.sections[1:], opening_scope, opening, lessons)
+        self._prose.render()
+        self._check_links()
+        return Module(
+            id=self._id,
+            title=self._filled(front["title"], "title"),
+            minutes=front.get("minutes", 0),
+            objectives=tuple(
+                Objective(id=key, text=self._filled(text, "objectives", key))
+                for key, text in front.get("objectives", {}).items()
+            ),
+            opening=self._blocks(opening),
+            lessons=tuple(self._lesson(draft) for draft in lessons),
+            exam=self._exam(pools, exam_scope.sources) if exam_scope else None,
+            review_by=front.get("review_by", ""),
+            review_at=self._front.place("review_by") if "review_by" in front else self._source.at(1),
+            at=self._source.at(1),
+        )
+
+    # -- lines to drafts ------------------------------------------------------------------------------
+
+    def _read_lessons(
+        self, sections: list[Section], scope: Scope, blocks: list[_Draft], lessons: list[_LessonDraft]
+    ) -> None:
+        for section in sections:
+            if section.level == 1:
+                self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
+            elif section.level == 2:
+                own_id = self._id_of(section, "lesson")
+                self._refuse_attributes(section, "a lesson")
+                scope = self._prose.scope(key_of(self._id, own_id))
+                lesson = _LessonDraft(own_id, scope.inline(section.title, section.at), scope, section.at)
+                blocks = lesson.blocks
+                lessons.append(lesson)
+                self._read_lines(section.lines, scope, blocks)
+            elif lessons and is_question(section):
+                rest = split_at_rule(section)
+                if draft := read_question(section, scope, self._taken, self._source, self._report):
+                    self._anchors.add(draft.id)
+                    blocks.append(draft)
+                self._read_lines(rest, scope, blocks)
+            else:
+                self._read_subheading(section, scope, blocks)
+
+    def _read_subheading(self, section: Section, scope: Scope, blocks: list[_Draft]) -> None:
+        heading_id = self._id_of(section, "heading") if section.attributes.id else ""
+        self._refuse_attributes(section, "a heading", allowed_classes={"checklist"})
+        heading = scope.inline(section.title, section.at)
+        blocks.append(_ProseDraft(None, section.at, heading, section.level, heading_id))
+        self._read_lines(section.lines, scope, blocks)
+
+    def _read_lines(self, lines: Sequence[Line], scope: Scope, blocks: list[_Draft]) -> None:
+        """Prose, with pictures on a line of their own taken out as figures."""
+        pending: list[Line] = []
+
+        def flush() -> None:
+            if slot := block_of(pending, scope, self._source):
+                blocks.append(_ProseDraft(slot, slot.at))
+            pending.clear()
+
+        for paragraph in _paragraphs(lines):
+            first = paragraph[0]
+            joined = " ".join(line.text.strip() for line in paragraph)
+            found = None if first.fenced else _FIGURE.match(joined)
+            if found:
+                flush()
+                if figure := self._figure(found, paragraph, scope):
+                    blocks.append(figure)
+                continue
+            for line in paragraph:
+                if not line.fenced and RULE.match(line.text):
+                    # Blank lines around it: right under a text, `---` would make a heading of that text.
+                    pending += [Line(line.number, ""), line, Line(line.number, "")]
+                else:
+                    pending.append(line)
+        flush()
+
+    def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | None:
+        first = paragraph[0].number
+        at = next(
+            self._source.at(line.number, column + 1, column + 1 + len(found["link"]))
+            for line in paragraph
+            if (column := line.text.find(found["link"])) >= 0
+        )
+        name = self._image(found["link"], at)
+        if name is None:
+            return None
+        alt = self._variables.fill(found["alt"], self._source, first, self._report).strip()
+        caption = scope.inline(found["caption"], self._source.at(first)) if found["caption"] else None
+        file = next(asset.source for asset in self._shelf.assets() if asset.name == name)
+        return _FigureDraft(name, alt, caption, _size_of(file), self._source.whole(first))
+
+    def _read_exam(self, sections: list[Section], scope: Scope, pools: list[_PoolDraft]) -> None:
+        for section in sections:
+            if section.level == 1:
+                self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
+            elif section.level == 2:
+                pools.append(self._pool(section))
+                stray = next((line for line in section.lines if not line.blank), None)
+                if stray:
+                    self._report.add(
+                        "SMAC213", self._source.whole(stray.number), "text in a pool belongs to no question"
+                    )
+            elif not pools:
+                self._report.add("SMAC214", section.at, "a question stands before the first pool")
+            else:
+                rest = split_at_rule(section)
+                stray = next((line for line in rest if not line.blank), None)
+                if stray:
+                    self._report.add(
+                        "SMAC213", self._source.whole(stray.number), "text in a pool belongs to no question"
+                    )
+                draft = read_question(section, scope, self._taken, self._source, self._report)
+                if draft:
+                    pools[-1].questions.append(draft)
+
+    def _pool(self, section: Section) -> _PoolDraft:
+        attributes = section.attributes
+        self._refuse_attributes(section, "a pool", allowed_keys=_POOL_KEYS)
+        title = self._variables.fill(section.title, self._source, section.at.line, self._report)
+        numbers = {"draw": 0, "must_pass": 0}
+        for key, limit in (("draw", 1000), ("must_pass", 100)):
+            text = attributes.values.get(key, "")
+            if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= limit):
+                self._report.add(
+                    "SMAC210",
+                    attributes.places[key],
+                    f"{key} cannot be '{text}'",
+                    hint=f"write a whole number from 1 to {limit}",
+                )
+            elif text:
+                numbers[key] = int(text)
+        own_id = read_id(section, self._taken, "pool", self._report)
+        return _PoolDraft(own_id, title, numbers["draw"], numbers["must_pass"], section.at)
+
+    def _id_of(self, section: Section, what: str) -> str:
+        own_id = read_id(section, self._taken, what, self._report)
+        self._anchors.add(own_id)
+        return own_id
+
+    def _refuse_attributes(
+        self,
+        section: Section,
+        what: str,
+        *,
+        allowed_keys: Sequence[str] = (),
+        allowed_classes: frozenset[str] | set[str] = frozenset(),
+    ) -> None:
+        attributes = section.attributes
+        for key in attributes.values.keys() - set(allowed_keys):
+            hint = did_you_mean(key, allowed_keys) if allowed_keys else f"{what} can have an id only: {{#id}}"
+            self._report.add("SMAC131", attributes.places[key], f"'{key}' means nothing on {what}", hint=hint)
+        for name in set(attributes.classes) - allowed_classes:
+            self._report.add(
+                "SMAC131",
+                attributes.places["." + name],
+                f"'.{name}' means nothing on {what}",
+                hint=f"{what} can have an id only: {{#id}}",
+            )
+
+    # -- links ----------------------------------------------------------------------------------------
+
+    def _image(self, link: str, at: Location) -> str | None:
+        if _REMOTE.match(link):
+            self._report.add("SMAC326", at, f"the picture '{link}' is on another computer")
+            return None
+        asset = self._shelf.take(link, self._source.file.parent, at)
+        return asset.name if asset else None
+
+    def _link(self, link: str, at: Location) -> str | None:
+        if link.startswith("#"):
+            target = link[1:]
+            # The marks of footnotes are ours and already complete.
+            if "." in target:
+                return link
+            self._links.append((target, at))
+            return f"#{key_of(self._id, target)}"
+        if _REMOTE.match(link):
+            return link
+        asset = self._shelf.take(link, self._source.file.parent, at)
+        return asset.name if asset else None
+
+    def _check_links(self) -> None:
+        for target, at in self._links:
+            if target not in self._anchors:
+                self._report.add(
+                    "SMAC306",
+                    at,
+                    f"nothing in this file has the id '{target}'",
+                    hint=did_you_mean(target, self._anchors or {"(none)"}),
+                )
+
+    # -- drafts to the model --------------------------------------------------------------------------
+
+    def _filled(self, text: str, *path: str) -> str:
+        return self._variables.fill(text, self._source, self._front.place(*path).line, self._report)
+
+    def _lesson(self, draft: _LessonDraft) -> Lesson:
+        return Lesson(
+            id=draft.id,
+            key=key_of(self._id, draft.id),
+            title=draft.title.html,
+            plain_title=draft.title.plain,
+            blocks=self._blocks(draft.blocks),
+            sources=draft.scope.sources,
+            at=draft.at,
+        )
+
+    def _blocks(self, drafts: list[_Draft]) -> tuple[Block, ...]:
+        return tuple(self._block(draft) for draft in drafts)
+
+    def _block(self, draft: _Draft) -> Block:
+        match draft:
+            case QuestionDraft():
+                return Practice(question=draft.finish(self._id), at=draft.section.at)
+            case _FigureDraft():
+                return Figure(
+                    asset=draft.asset,
+                    alt=draft.alt,
+                    caption=draft.caption.html if draft.caption else "",
+                    width=draft.size[0],
+                    height=draft.size[1],
+                    at=draft.at,
+                )
+            case _ProseDraft():
+                html = draft.body.html if draft.body else ""
+                if draft.heading:
+                    anchor = f' id="{key_of(self._id, draft.heading_id)}"' if draft.heading_id else ""
+                    html = f"<h{draft.level}{anchor}>{draft.heading.html}</h{draft.level}>{html}"
+                return ProseBlock(html=html, at=draft.at)
+
+    def _exam(self, drafts: list[_PoolDraft], sources: str) -> Exam:
+        pools = tuple(
+            Pool(
+                id=draft.id,
+                title=draft.title,
+                questions=tuple(question.finish(self._id) for question in draft.questions),
+                draw=draft.draw or len(draft.questions),
+                must_pass=draft.must_pass,
+                at=draft.at,
+            )
+            for draft in drafts
+        )
+        return Exam(pools=pools, rules=Rules(**self._front.data["exam"]), sources=sources)
+
+
+def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Runs of lines: those without a blank one between them, a blank line or a code block each by itself."""
+    run: list[Line] = []
+    for line in lines:
+        if run and (line.blank or run[-1].blank or line.fenced != run[-1].fenced):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
+def _size_of(file: Path) -> tuple[int, int]:
+    """Width and height in pixels; 0, 0 when the file does not say."""
+    try:
+        width, height = imagesize.get(str(file))
+    except (OSError, ValueError):
+        return 0, 0
+    return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)

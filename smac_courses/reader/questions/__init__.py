@@ -1,0 +1,1 @@
+"""One module per family of question kinds: lines in, a draft out; the draft is finished after rendering."""

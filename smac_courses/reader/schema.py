@@ -1,0 +1,114 @@
+"""YAML data against a published JSON Schema, with findings that an author can act on."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jsonschema
+from jsonschema.protocols import Validator
+
+from smac_courses.diagnostics import Report
+from smac_courses.reader.yaml12 import YamlDocument
+
+_TYPE_NAMES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "a mapping (key: value)",
+}
+
+
+@cache
+def validator(name: str) -> Validator:
+    """The validator for `program`, `course` or `module`."""
+    text = resources.files("smac_courses.reader").joinpath(f"schemas/{name}.schema.json").read_text("utf-8")
+    schema = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def check_against(name: str, document: YamlDocument, report: Report) -> bool:
+    """Report everything in which the data differs from the schema; True when nothing does."""
+    before = len(report)
+    for error in validator(name).iter_errors(document.data):
+        _report(error, document, report)
+    return len(report) == before
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or an empty text."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.7)
+    return close[0] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A remedy: the nearest known word, or all of them."""
+    names = sorted(known)
+    close = nearest(word, names)
+    return f"did you mean '{close}'?" if close else "known here: " + ", ".join(names)
+
+
+def _report(error: jsonschema.ValidationError, document: YamlDocument, report: Report) -> None:
+    path = tuple(error.absolute_path)
+    at = document.place(*path)
+    name = ".".join(str(part) for part in path) or "the file"
+    value: Any = error.instance
+    rule: Any = error.validator_value
+    schema: Any = error.schema
+    match error.validator:
+        case "additionalProperties":
+            known = schema.get("properties", {})
+            for key in value.keys() - known.keys():
+                report.add(
+                    "SMAC120",
+                    document.key_place(*path, key),
+                    f"the key '{key}' is not known here",
+                    hint=did_you_mean(key, known),
+                )
+        case "required":
+            for key in rule:
+                if key not in value:
+                    report.add("SMAC121", at, f"'{key}' is missing", hint=f"add '{key}: …'")
+        case "type":
+            wanted = " or ".join(_TYPE_NAMES[kind] for kind in ([rule] if isinstance(rule, str) else rule))
+            hint = "write true or false, without quotes" if rule == "boolean" else ""
+            report.add("SMAC122", at, f"'{name}' must be {wanted}, not {_shown(value)}", hint=hint)
+        case "enum":
+            report.add(
+                "SMAC122",
+                at,
+                f"'{name}' cannot be {_shown(value)}",
+                hint="use one of: " + ", ".join(map(str, rule)),
+            )
+        case "minimum" | "maximum":
+            word = "at least" if error.validator == "minimum" else "at most"
+            report.add("SMAC122", at, f"'{name}' must be {word} {rule}, not {value}")
+        case "minLength" | "minItems" | "minProperties":
+            report.add("SMAC122", at, f"'{name}' is empty", hint="fill it in, or remove the key")
+        case "maxLength":
+            report.add("SMAC122", at, f"'{name}' has {len(value)} characters; the limit is {rule}")
+        case _:
+            said = schema.get("x-remedy", schema.get("description", ""))
+            report.add("SMAC122", at, f"'{name}' cannot be {_shown(value)}", hint=said)
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None:
+            return "empty"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "a mapping"
+        case list():
+            return "a list"
+        case _:
+            text = str(value)
+            return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"

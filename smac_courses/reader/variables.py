@@ -1,0 +1,59 @@
+"""`{{ company.name }}`: values from program.yml, put in where they can do no harm.
+
+In Markdown a variable becomes one character of a private-use plane, passes through the renderer like a
+letter, and turns into its escaped value afterwards. So a value is never read as Markdown or HTML.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from smac_courses.diagnostics import Report
+from smac_courses.reader.schema import did_you_mean
+from smac_courses.reader.source import Source
+
+_VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_FIRST = 0xF0000
+_LAST = 0xFFFFD
+_PLACEHOLDER = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
+
+
+class Variables:
+    """The variables of one program."""
+
+    def __init__(self, values: dict[str, str]) -> None:
+        self._values = values
+        self._names = sorted(values)
+
+    def hide(self, text: str, source: Source, line: int, report: Report) -> str:
+        """Text with a placeholder for every variable; unknown ones are reported at their place."""
+
+        def replaced(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in self._values:
+                return chr(_FIRST + self._names.index(name))
+            known_column = source.lines[line - 1].find(found[0]) if line <= len(source.lines) else -1
+            column = max(known_column, 0) + 1
+            at = source.at(line, column, column + len(found[0]))
+            report.add(
+                "SMAC140",
+                at,
+                f"the variable '{name}' is not in program.yml",
+                hint=did_you_mean(name, self._names),
+            )
+            return ""
+
+        # The author's own characters of that plane would be taken for placeholders.
+        return _VARIABLE.sub(replaced, _PLACEHOLDER.sub("\ufffd", text))
+
+    def show(self, text: str) -> str:
+        """HTML with every placeholder replaced by its value, escaped."""
+        return _PLACEHOLDER.sub(lambda found: html.escape(self._value(found[0])), text)
+
+    def fill(self, text: str, source: Source, line: int, report: Report) -> str:
+        """Plain text (a title, an alternative text) with its variables put in."""
+        return _PLACEHOLDER.sub(lambda found: self._value(found[0]), self.hide(text, source, line, report))
+
+    def _value(self, placeholder: str) -> str:
+        return self._values[self._names[ord(placeholder) - _FIRST]]

@@ -1,0 +1,31 @@
+"""What every output format has in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from smac_courses.model.course import Course
+from smac_courses.package import Package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmitContext:
+    """What a target is told besides the course. `generator` names this program and its version."""
+
+    generator: str
+
+
+class Target(Protocol):
+    """An output format: a course in, a package out; no clock, no network, no disk but the course's assets."""
+
+    @property
+    def name(self) -> str:
+        """The name that `--target` takes."""
+
+    @property
+    def summary(self) -> str:
+        """One line for people."""
+
+    def emit(self, course: Course, context: EmitContext) -> Package:
+        """The package of a course that has no errors."""

@@ -1,0 +1,144 @@
+"""An LMS for tests: scorm-again (which nobody here wrote) and the strict stand-in, one behind the other.
+
+Every call goes to both. What either of them refuses is a finding. What was committed survives the page, in
+this server's memory, as it does in a real LMS.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import zipfile
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+SCORM_AGAIN = ROOT / "tests/node_modules/scorm-again/dist/scorm-again.js"
+STRICT = ROOT / "smac_courses/lms/scorm12.mjs"
+TYPES = {
+    "html": "text/html",
+    "js": "text/javascript",
+    "mjs": "text/javascript",
+    "css": "text/css",
+    "svg": "image/svg+xml",
+}
+
+HOST_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>LMS</title>
+<style>html,body{margin:0;height:100%}iframe{border:0;width:100%;height:100%}</style>
+<script src="/scorm-again.js"></script>
+<script type="module">
+import { createStrictApi } from "/strict.mjs";
+const { kept, mode, where } = JSON.parse(document.getElementById("kept").textContent);
+const post = (url, body) => {
+  const request = new XMLHttpRequest();
+  request.open("POST", url, false);
+  try { request.send(JSON.stringify(body)); return request.status === 200; } catch { return false; }
+};
+const again = new Scorm12API({
+  lmsCommitUrl: "/again", dataCommitFormat: "json", autocommit: false, logLevel: 5, alwaysSendTotalTime: true,
+});
+if (kept.again) again.loadFromJSON(kept.again.cmi, "cmi");
+const core = { lesson_mode: mode, credit: mode === "normal" ? "credit" : "no-credit", student_name: "Doe, Jo", student_id: "jo" };
+if (kept.again) core.entry = "resume";
+again.loadFromJSON({ core }, "cmi");
+const strict = createStrictApi({ data: kept.strict ?? {}, mode, onCommit: (data) => post("/strict", data) });
+window.calls = [];
+window.refused = [];
+const both = {};
+for (const name of Object.getOwnPropertyNames(strict)) {
+  both[name] = (...values) => {
+    const said = strict[name](...values);
+    const strictError = strict.LMSGetLastError();
+    const real = String(again[name](...values));
+    const realError = String(again.LMSGetLastError());
+    if (!["LMSGetLastError", "LMSGetErrorString", "LMSGetDiagnostic"].includes(name)) {
+      window.calls.push([name, ...values, real]);
+      if (strictError !== "0") window.refused.push(["strict", name, ...values, strictError, strict.LMSGetDiagnostic()]);
+      if (realError !== "0") window.refused.push(["scorm-again", name, ...values, realError]);
+      if (name === "LMSGetValue" && said !== real && !values[0].includes("total_time") && !values[0].includes("entry"))
+        window.refused.push(["differ", ...values, said, real]);
+    }
+    return real;
+  };
+}
+window.strict = strict;
+if (where === "parent") window.API = both;
+else window.hiddenApi = both;
+const frame = document.createElement("iframe");
+frame.id = "sco";
+frame.title = "Course";
+frame.src = "/pkg/index.html";
+document.body.append(frame);
+window.isReady = true;
+</script>
+<body><script type="application/json" id="kept">KEPT</script></body></html>"""
+
+
+@dataclass
+class Lms:
+    """What the LMS knows about one learner and one package."""
+
+    package: dict[str, bytes]
+    kept: dict[str, Any] = field(default_factory=dict)
+    mode: str = "normal"
+    where: str = "parent"
+    commits: int = 0
+    url: str = ""
+
+    @property
+    def cmi(self) -> dict[str, Any]:
+        """The data model as scorm-again committed it last."""
+        return self.kept["again"]["cmi"]
+
+
+def read_package(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def serve(lms: Lms) -> ThreadingHTTPServer:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            if path == "/":
+                kept = json.dumps({"kept": lms.kept, "mode": lms.mode, "where": lms.where}).replace("<", "\\u003c")
+                self.answer(HOST_PAGE.replace("KEPT", kept).encode(), "text/html")
+            elif path == "/scorm-again.js":
+                self.answer(SCORM_AGAIN.read_bytes(), "text/javascript")
+            elif path == "/strict.mjs":
+                self.answer(STRICT.read_bytes(), "text/javascript")
+            elif path.startswith("/pkg/") and path[5:] in lms.package:
+                self.answer(lms.package[path[5:]], TYPES.get(path.rpartition(".")[2], "application/octet-stream"))
+            elif path == "/favicon.ico":
+                self.answer(b"", "image/x-icon")
+            else:
+                self.send_error(404)
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path == "/again":
+                lms.commits += 1
+                lms.kept["again"] = body
+            else:
+                lms.kept["strict"] = body
+            self.answer(b'{"result":true,"errorCode":0}', "application/json")
+
+        def answer(self, body: bytes, kind: str) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    lms.url = f"http://127.0.0.1:{server.server_port}/"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server

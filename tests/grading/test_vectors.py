@@ -1,0 +1,71 @@
+"""Grading, rollup and draws against the vectors that the player runs too."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from builders import exam_from, question_from, single
+from conftest import ROOT
+
+from smac_courses.grading.draw import draw_exam, murmur3, option_order
+from smac_courses.grading.rollup import AttemptResult, better, counting_result, may_attempt, percent_of, score_exam
+from smac_courses.grading.score import score_answer
+from smac_courses.model.rules import Rules
+
+
+def vectors(name: str) -> Any:
+    return json.loads((ROOT / f"tests/vectors/{name}.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("vector", vectors("grading/choice"), ids=lambda vector: vector["name"])
+def test_points(vector: dict[str, Any]) -> None:
+    assert score_answer(question_from(vector["question"]), vector["answer"]) == vector["points"]
+
+
+@pytest.mark.parametrize("vector", vectors("rollup/exam"), ids=lambda vector: vector["name"])
+def test_exam_score(vector: dict[str, Any]) -> None:
+    score = asdict(score_exam(exam_from(vector["exam"]), vector["drawn"], vector["answers"]))
+
+    assert json.loads(json.dumps(score)) == vector["score"]
+
+
+def test_attempts() -> None:
+    attempts = vectors("rollup/attempts")
+    for one, other, best in attempts["better"]:
+        assert better(AttemptResult(**one), AttemptResult(**other)) == AttemptResult(**best)
+    for counts, best, last, result in attempts["counting"]:
+        rules = Rules(pass_percent=50, counts=counts)
+        assert counting_result(rules, AttemptResult(**best), AttemptResult(**last)) == AttemptResult(**result)
+    for limit, used, passed, may in attempts["may_attempt"]:
+        assert may_attempt(Rules(pass_percent=50, attempts=limit), used, passed) is may
+    for points, maximum, percent in attempts["percent_of"]:
+        assert percent_of(points, maximum) == percent
+
+
+@pytest.mark.parametrize("vector", vectors("draw/murmur3"), ids=lambda vector: f"{vector['text'][:8]}-{vector['seed']}")
+def test_murmur3_gives_the_published_values(vector: dict[str, Any]) -> None:
+    assert murmur3(vector["text"], vector["seed"]) == vector["hash"]
+
+
+def test_draws() -> None:
+    data = vectors("draw/exam")
+    for draw in data["draws"]:
+        exam = exam_from(data["exams"][draw["exam"]])
+        assert draw_exam(exam, draw["seed"]) == draw["drawn"]
+        for question in exam.questions():
+            if question.key in draw["options"]:
+                shown = option_order(question, draw["seed"], shuffle=exam.rules.shuffle)
+                assert list(shown) == draw["options"][question.key]
+
+
+def test_every_question_is_drawn_equally_often() -> None:
+    """Chi-square over 20,000 seeds: 3 of 8, each expected 7,500 times; 24.3 is the 0.1 % limit for 7 degrees."""
+    pool = {"id": "p", "draw": 3, "mustPass": 0, "questions": [single(f"exam.question-{n}") for n in range(8)]}
+    exam = exam_from({"rules": {"passPercent": 50}, "pools": [pool]})
+    counts = Counter(key for seed in range(20_000) for key in draw_exam(exam, seed))
+
+    assert sum((count - 7_500) ** 2 / 7_500 for count in counts.values()) < 24.3

@@ -1,0 +1,255 @@
+/** The SCORM 1.2 tracker against the strict stand-in, and against LMSs that misbehave. */
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { createStrictApi } from "../../smac_courses/lms/scorm12.mjs";
+import { clockTime, codes, createTracker, findApi, timespan } from "../../smac_courses/player/src/trackers/scorm12.mjs";
+
+const QUESTION = {
+  key: "m.q",
+  ordinal: 0,
+  kind: "multiple",
+  points: 2,
+  options: [{ id: "plain", correct: true }, { id: "b", correct: false }, { id: "link", correct: true }],
+};
+
+let calls;
+let kept;
+let statuses;
+let timers;
+
+beforeEach(() => {
+  calls = [];
+  kept = {};
+  statuses = [];
+  timers = [];
+  console.warn = () => {};
+});
+
+function lms(options = {}) {
+  return createStrictApi({
+    onCall: (call) => calls.push(call),
+    onCommit: (data) => {
+      kept = data;
+      return true;
+    },
+    ...options,
+  });
+}
+
+function environment(api, more = {}) {
+  const win = {
+    API: api,
+    navigator: { onLine: true },
+    addEventListener: (name, action) => name === "online" && timers.push(["online", action]),
+    setTimeout: (action, ms) => timers.push([ms, action]),
+    clearTimeout: () => {},
+    ...more,
+  };
+  win.parent ??= win;
+  win.top ??= win;
+  let sequence = 0;
+  let now = 1000;
+  return {
+    window: win,
+    now: () => (now += 1500),
+    clock: () => new Date(2026, 10, 21, 9, 5, 7),
+    pack: () => `state${(sequence += 1)}`,
+    place: () => "m.lesson",
+    onStatus: (status) => statuses.push(status),
+  };
+}
+
+const refusals = () => calls.filter((call) => call.error !== "0");
+const sets = () => calls.filter((call) => call.name === "LMSSetValue").map((call) => call.values);
+
+test("a session: every call is accepted, the exit is set before anything else, the finish comes once", () => {
+  const tracker = createTracker(environment(lms()));
+  assert.deepEqual(tracker.start(), { connected: true, mode: "normal", resume: "", status: "not attempted" });
+  assert.deepEqual(sets().slice(0, 2), [["cmi.core.exit", "suspend"], ["cmi.core.lesson_status", "incomplete"]]);
+  tracker.answered({ question: QUESTION, answer: ["link", "plain"], points: 2, correct: true, seconds: 61.239 });
+  tracker.save();
+  tracker.finish({ percent: 85, passed: true, completed: true, final: true });
+  tracker.save();
+  assert.equal(tracker.close(), true);
+  assert.equal(tracker.close(), true);
+  assert.deepEqual(refusals(), []);
+  assert.equal(calls.filter((call) => call.name === "LMSFinish").length, 1);
+  assert.equal(kept["cmi.interactions.0.student_response"], "a,c");
+  assert.equal(kept["cmi.interactions.0.correct_responses.0.pattern"], "a,c");
+  assert.equal(kept["cmi.interactions.0.latency"], "0000:01:01.23");
+  assert.equal(kept["cmi.interactions.0.time"], "09:05:07");
+  assert.equal(kept["cmi.core.lesson_status"], "passed");
+  assert.equal(kept["cmi.core.score.raw"], "85");
+  assert.equal(kept["cmi.core.score.max"], "100");
+});
+
+test("the score is written before the status", () => {
+  const tracker = createTracker(environment(lms()));
+  tracker.start();
+  tracker.finish({ percent: 85, passed: true, completed: true, final: true });
+  tracker.save();
+  const names = sets().map(([element]) => element);
+  assert.ok(names.lastIndexOf("cmi.core.score.max") < names.lastIndexOf("cmi.core.lesson_status"));
+});
+
+for (const [result, status] of [
+  [{ percent: 40, passed: false, completed: false, final: false }, "incomplete"],
+  [{ percent: 40, passed: false, completed: false, final: true }, "failed"],
+  [{ percent: 90, passed: true, completed: true, final: true }, "passed"],
+  [{ percent: null, passed: null, completed: true, final: true }, "completed"],
+]) {
+  test(`${JSON.stringify(result)} is reported as ${status}`, () => {
+    const tracker = createTracker(environment(lms()));
+    tracker.start();
+    tracker.finish(result);
+    tracker.save();
+    assert.equal(kept["cmi.core.lesson_status"], status);
+    assert.equal("cmi.core.score.raw" in kept, result.percent !== null);
+  });
+}
+
+for (const mode of ["review", "browse"]) {
+  test(`${mode} mode writes nothing and still says goodbye`, () => {
+    const data = { "cmi.suspend_data": "kept", "cmi.core.lesson_status": "passed" };
+    const tracker = createTracker(environment(lms({ mode, data })));
+    assert.deepEqual(tracker.start(), { connected: true, mode, resume: "kept", status: "passed" });
+    tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+    tracker.save();
+    tracker.finish({ percent: 0, passed: false, completed: false, final: true });
+    tracker.save();
+    assert.equal(tracker.close(), true);
+    assert.deepEqual(sets(), []);
+    assert.deepEqual(calls.map((call) => call.name).filter((name) => !name.startsWith("LMSGet")), ["LMSInitialize", "LMSFinish"]);
+  });
+}
+
+test("an earlier status is not lowered on the next launch", () => {
+  for (const status of ["passed", "completed", "failed", "incomplete"]) {
+    createTracker(environment(lms({ data: { "cmi.core.lesson_status": status } }))).start();
+    assert.ok(!sets().some(([element]) => element === "cmi.core.lesson_status"), status);
+  }
+});
+
+test("interactions go on behind those of an earlier session", () => {
+  const tracker = createTracker(environment(lms({ data: { "cmi.interactions.0.id": "m.q", "cmi.interactions.1.id": "m.q" } })));
+  tracker.start();
+  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.save();
+  assert.equal(kept["cmi.interactions.2.result"], "wrong");
+  assert.deepEqual(refusals(), []);
+});
+
+test("while the machine is offline nothing is handed to the LMS, and afterwards everything is", () => {
+  const surroundings = environment(lms());
+  const tracker = createTracker(surroundings);
+  tracker.start();
+  surroundings.window.navigator.onLine = false;
+  const before = calls.length;
+  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.save();
+  assert.equal(calls.length, before);
+  assert.equal(statuses.at(-1), "unsaved");
+  surroundings.window.navigator.onLine = true;
+  timers.find(([name]) => name === "online")[1]();
+  assert.equal(kept["cmi.interactions.0.id"], "m.q");
+  assert.equal(statuses.at(-1), "saved");
+});
+
+test("a refused commit is tried again, ever more slowly, under a new number", () => {
+  let accepts = true;
+  const tracker = createTracker(environment(lms({ onCommit: (data) => accepts && Boolean((kept = data)) })));
+  tracker.start();
+  accepts = false;
+  tracker.save();
+  assert.equal(statuses.at(-1), "unsaved");
+  const waits = [];
+  for (let turn = 0; turn < 8; turn += 1) {
+    const [ms, action] = timers.at(-1);
+    waits.push(ms);
+    action();
+  }
+  assert.deepEqual(waits, [1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000]);
+  accepts = true;
+  timers.at(-1)[1]();
+  assert.equal(statuses.at(-1), "saved");
+  assert.equal(kept["cmi.suspend_data"], "state10");
+});
+
+test("an LMS that throws on every call leaves the course readable", () => {
+  const broken = new Proxy({}, { get: () => () => { throw new SyntaxError("no"); } });
+  const tracker = createTracker(environment(broken));
+  assert.equal(tracker.start().connected, false);
+  tracker.save();
+  tracker.close();
+  assert.equal(tracker.found, true);
+});
+
+test("an LMS that answers with booleans, null and undefined is understood", () => {
+  const answers = { LMSInitialize: true, LMSGetValue: null, LMSSetValue: true, LMSCommit: true, LMSFinish: true, LMSGetLastError: 0 };
+  const api = Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, () => answer]));
+  const tracker = createTracker(environment(api));
+  assert.deepEqual(tracker.start(), { connected: true, mode: "normal", resume: "", status: "" });
+  tracker.save();
+  assert.equal(statuses.at(-1), "saved");
+  assert.equal(tracker.close(), true);
+});
+
+test("a window that is initialised already is used", () => {
+  const api = lms({ data: { "cmi.core.lesson_status": "incomplete" } });
+  api.LMSInitialize("");
+  assert.equal(createTracker(environment(api)).start().connected, true);
+});
+
+test("the API is found above, behind the opener and at its top, past frames of other origins", () => {
+  const api = { LMSInitialize: () => "true" };
+  const top = () => {
+    const win = {};
+    win.parent = win;
+    win.top = win;
+    return win;
+  };
+  const above = top();
+  above.API = api;
+  let deep = above;
+  for (let hop = 0; hop < 20; hop += 1) deep = { parent: deep, top: above };
+  assert.equal(findApi(deep), api);
+
+  const popup = top();
+  popup.opener = deep;
+  assert.equal(findApi(popup), api);
+
+  const framedPopup = { parent: popup, top: popup };
+  assert.equal(findApi(framedPopup), api);
+
+  const foreign = { get API() { throw new DOMException("other origin", "SecurityError"); }, parent: above, top: above };
+  assert.equal(findApi({ parent: foreign, top: above }), api);
+
+  assert.equal(findApi(top()), null);
+  const circle = { opener: null };
+  circle.parent = { parent: circle, top: circle };
+  circle.top = circle;
+  circle.opener = circle;
+  assert.equal(findApi(circle), null);
+});
+
+test("durations are CMITimespan, whatever the clock says", () => {
+  for (const [ms, text] of [
+    [0, "0000:00:00.00"],
+    [59999, "0000:00:59.99"],
+    [3723450, "0001:02:03.45"],
+    [-5000, "0000:00:00.00"],
+    [Number.NaN, "0000:00:00.00"],
+    [Number.POSITIVE_INFINITY, "9999:59:59.00"],
+    [1e15, "9999:59:59.00"],
+  ]) assert.equal(timespan(ms), text);
+});
+
+test("a time of day has two digits each", () => assert.equal(clockTime(new Date(2026, 0, 1, 0, 7, 9)), "00:07:09"));
+
+test("answers are single characters by position, also the last of thirty-six", () => {
+  assert.equal(codes(QUESTION, ["plain", "link"]), "a,c");
+  const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, correct: false }));
+  assert.equal(codes({ ...QUESTION, options }, ["option_35", "option_26"]), "0,9");
+});

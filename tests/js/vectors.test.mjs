@@ -1,0 +1,56 @@
+/** The player's functions against the vectors that Python runs too. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+import { drawExam, murmur3, optionOrder } from "../../smac_courses/player/src/draw.mjs";
+import { better, countingResult, mayAttempt, percentOf, scoreAnswer, scoreExam } from "../../smac_courses/player/src/grading.mjs";
+import { packState, unpackState } from "../../smac_courses/player/src/state.mjs";
+
+const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
+
+for (const { name, question, answer, points } of vectors("grading/choice")) {
+  test(`grading: ${name}`, () => assert.equal(scoreAnswer(question, answer), points));
+}
+
+for (const { name, exam, drawn, answers, score } of vectors("rollup/exam")) {
+  test(`rollup: ${name}`, () => assert.deepEqual(scoreExam(exam, drawn, answers), score));
+}
+
+test("attempts", () => {
+  const attempts = vectors("rollup/attempts");
+  for (const [one, other, best] of attempts.better) assert.deepEqual(better(one, other), best);
+  for (const [counts, best, last, result] of attempts.counting) assert.deepEqual(countingResult({ counts }, best, last), result);
+  for (const [limit, used, passed, may] of attempts.may_attempt) assert.equal(mayAttempt({ attempts: limit }, used, passed), may);
+  for (const [points, maximum, percent] of attempts.percent_of) assert.equal(percentOf(points, maximum), percent);
+});
+
+for (const { text, seed, hash } of vectors("draw/murmur3")) {
+  test(`murmur3 of "${text}" with ${seed}`, () => assert.equal(murmur3(text, seed), hash));
+}
+
+test("draws", () => {
+  const { exams, draws } = vectors("draw/exam");
+  for (const { exam: name, seed, drawn, options } of draws) {
+    const exam = exams[name];
+    assert.deepEqual(drawExam(exam, seed), drawn);
+    for (const question of exam.pools.flatMap((pool) => pool.questions)) {
+      if (!(question.key in options)) continue;
+      assert.deepEqual(optionOrder(question, seed, exam.rules.shuffle), options[question.key]);
+    }
+  }
+});
+
+for (const { name, state, text } of vectors("state/states")) {
+  test(`state: ${name}`, () => {
+    assert.equal(packState(state), text);
+    assert.deepEqual(unpackState(text), state);
+  });
+}
+
+test("a state that was cut, changed or lower-cased is not understood", () => {
+  const { text } = vectors("state/states").at(-1);
+  for (let length = 0; length < text.length; length += 7) assert.equal(unpackState(text.slice(0, length)), null);
+  for (const wrong of [text.toLowerCase(), `${text} `, `2${text.slice(1)}`, "undefined", "null", "{}"]) assert.equal(unpackState(wrong), null);
+});

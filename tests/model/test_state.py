@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from conftest import ROOT
+
+from smac_courses.model.state import (
+    AttemptState,
+    ExamState,
+    PracticeState,
+    Result,
+    State,
+    StateError,
+    checksum,
+    longest_state,
+    pack_state,
+    unpack_state,
+)
+
+VECTORS = json.loads((ROOT / "tests/vectors/state/states.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_text_of_the_vectors_is_packed_and_unpacked(vector: dict) -> None:
+    state = unpack_state(vector["text"])
+
+    assert pack_state(state) == vector["text"]
+    assert sorted(state.lessons_done) == vector["state"]["lessonsDone"]
+    assert state.place == vector["state"]["place"]
+
+
+def test_nothing_done_is_twenty_one_zero_bits() -> None:
+    """By hand: five bits each for sequence, place and two counts, one for the exam; filled up to four letters."""
+    assert pack_state(State())[:-4] == "1AAAA"
+
+
+def test_a_number_is_written_low_group_first() -> None:
+    """By hand: 17 = 1 00001 · 0 0001 in groups of four; then place 0, no lessons, no practice, no exam."""
+    bits = "1" + "0001" + "0" + "0001" + "00000" * 3 + "0"
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    padded = bits + "0" * (-len(bits) % 6)
+
+    assert pack_state(State(sequence=17))[1:-4] == "".join(letters[int(padded[i : i + 6], 2)] for i in range(0, len(padded), 6))
+
+
+def test_300_lessons_and_200_questions_need_less_than_1000_characters() -> None:
+    assert len(VECTORS[-1]["text"]) < 1000
+
+
+@pytest.mark.parametrize("text", ["", "1", "1AAAA", "2AAAA" + checksum("2AAAA"), "1" + checksum("1"), "undefined", "1é" + checksum("1é")])
+def test_what_was_never_packed_is_refused(text: str) -> None:
+    with pytest.raises(StateError):
+        unpack_state(text)
+
+
+def test_no_state_of_a_course_is_longer_than_the_computed_one() -> None:
+    limit = longest_state(lessons=[0, 3], practice={0: (2,), 4: (0, 1, 2)}, asked=[(9, (0, 1)), (8, (0, 1))], has_exam=True)
+    best = Result(percent=77, passed=True)
+    attempt = AttemptState(seed=0xFFFFFFFF, submitted=False, drawn={9: (1,), 8: (0, 1)})
+    state = State(
+        sequence=60_000,
+        place=5,
+        lessons_done=frozenset({0, 3}),
+        practice={0: PracticeState(tries=99, answer=(1,)), 4: PracticeState(tries=2, answer=(0, 2))},
+        exam=ExamState(used=200, best=best, last=best, attempt=attempt),
+    )
+
+    assert len(pack_state(state)) <= limit < 60

@@ -1,0 +1,102 @@
+"""Who may import whom (smac_courses/ARCHITECTURE.md), read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+from conftest import ROOT
+
+ANYTHING = {"*"}
+# Layer → what of this project it may import, and which libraries.
+OWN = {
+    "catalogue": set(),
+    "diagnostics": {"catalogue"},
+    "errors": set(),
+    "package": {"errors"},
+    "model": {"diagnostics"},
+    "grading": {"model"},
+    "reader": {"model", "diagnostics", "errors"},
+    "checks": {"model", "grading", "diagnostics"},
+    "html": {"model"},
+    "player": set(),
+    "targets": {"model", "html", "package", "diagnostics", "player"},
+    "lms": {"package", "errors"},
+    "pipeline": ANYTHING,
+    "preview": ANYTHING,
+    "fixing": ANYTHING,
+    "scaffold": {"errors"},
+    "reporting": ANYTHING,
+    "cli": ANYTHING,
+    "__main__": {"cli"},
+}
+LIBRARIES = {
+    "reader": {"markdown", "yaml", "jsonschema", "lxml", "nh3", "imagesize"},
+    "targets": {"lxml"},
+    "lms": {"starlette"},
+    "preview": {"uvicorn"},
+    "cli": {"click"},
+}
+PACKAGE = ROOT / "smac_courses"
+
+
+def layer_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports_of(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: write the whole name of what is imported"
+            names |= {node.module or ""} if node.module != "smac_courses" else {f"smac_courses.{a.name}" for a in node.names}
+    return names
+
+
+def sources() -> list[Path]:
+    return [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]
+
+
+def test_every_module_has_a_row() -> None:
+    assert {layer_of(path) for path in sources()} == set(OWN)
+
+
+def test_layers_import_only_what_they_may() -> None:
+    wrong = []
+    for path in sources():
+        layer = layer_of(path)
+        for name in imports_of(path):
+            top, _, rest = name.partition(".")
+            if top == "smac_courses":
+                target = rest.partition(".")[0]
+                allowed = target == layer or target in OWN[layer] or OWN[layer] == ANYTHING or target == "__version__"
+            else:
+                allowed = top in sys.stdlib_module_names or top in LIBRARIES.get(layer, set())
+            if not allowed:
+                wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+
+    assert wrong == []
+
+
+def test_targets_and_question_readers_do_not_import_each_other() -> None:
+    for folder in ("targets", "reader/questions"):
+        files = [path for path in (PACKAGE / folder).glob("*.py") if path.name != "__init__.py"]
+        public = {path.stem for path in files if not path.stem.startswith("_") and path.stem != "base"}
+        for path in files:
+            siblings = {name.rpartition(".")[2] for name in imports_of(path) if f"smac_courses.{folder.replace('/', '.')}." in name}
+            assert not (siblings & public), path
+
+
+def test_trackers_import_nothing() -> None:
+    for path in (PACKAGE / "player/src/trackers").glob("*.mjs"):
+        assert not any(line.startswith("import ") for line in path.read_text().splitlines()), path
+
+
+def test_the_package_list_is_complete() -> None:
+    listed = (ROOT / "setup.cfg").read_text()
+    for init in PACKAGE.rglob("__init__.py"):
+        name = ".".join(init.parent.relative_to(ROOT).parts)
+        assert f"\n    {name}\n" in listed, f"{name} is missing in setup.cfg"
