@@ -16,7 +16,7 @@ test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
 	@.ci/need chromium java
-	SMAC_DEEP=1 $(BIN)/pytest -m deep
+	SMAC_DEEP=1 $(BIN)/pytest -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
 	$(BIN)/smac preview course_src/smac-foundation

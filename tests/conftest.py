@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-ROOT = Path(__file__).parents[1]
-SHARED = ROOT.parent / "shared"
-COURSE_SRC = ROOT / "course_src"
-TODAY = date(2026, 11, 21)
-
-# What may be missing even in CI: reference data that is not ours to copy into the project.
-MAY_BE_ABSENT_IN_CI = frozenset({"shared"})
+from support import COURSE, COURSE_SRC, MODULE, PROGRAM, ROOT, SHARED, TODAY, need
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,15 +17,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--accept"))
-
-
-def need(name: str, found: bool, how: str) -> None:
-    """Skip the test when something it needs is absent; in CI that is a failure, because CI must have it."""
-    if found:
-        return
-    if os.environ.get("CI") and name not in MAY_BE_ABSENT_IN_CI:
-        pytest.fail(f"{name} is missing in CI: {how}")
-    pytest.skip(f"{name} is not here: {how}")
 
 
 @pytest.fixture(scope="session")
@@ -71,21 +50,6 @@ def foundation_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checked = check_courses([COURSE_SRC / "smac-foundation"], TODAY)
     return build_course(checked.project.courses[0], TARGETS["scorm12"], tmp_path_factory.mktemp("build")).path
 
-
-MODULE = """\
----
-id: m
-title: A module
-review_by: 2099-01-01
----
-
-## A lesson {#lesson}
-
-Some text.
-"""
-
-PROGRAM = "company:\n  name: Example Ltd\n  handle: '@example'\n"
-COURSE = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\n"
 
 WriteProject = Callable[..., Path]
 

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import COURSE, MODULE, PROGRAM, TODAY
+from support import COURSE, MODULE, PROGRAM, TODAY
 
 from smac_courses.catalogue import FINDINGS
 from smac_courses.pipeline import check_courses

@@ -6,7 +6,7 @@ import ast
 import sys
 from pathlib import Path
 
-from conftest import ROOT
+from support import ROOT
 
 ANYTHING = {"*"}
 # Layer → what of this project it may import, and which libraries.
@@ -52,7 +52,9 @@ def imports_of(path: Path) -> set[str]:
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: write the whole name of what is imported"
-            names |= {node.module or ""} if node.module != "smac_courses" else {f"smac_courses.{a.name}" for a in node.names}
+            names |= (
+                {node.module or ""} if node.module != "smac_courses" else {f"smac_courses.{a.name}" for a in node.names}
+            )
     return names
 
 
@@ -86,7 +88,11 @@ def test_targets_and_question_readers_do_not_import_each_other() -> None:
         files = [path for path in (PACKAGE / folder).glob("*.py") if path.name != "__init__.py"]
         public = {path.stem for path in files if not path.stem.startswith("_") and path.stem != "base"}
         for path in files:
-            siblings = {name.rpartition(".")[2] for name in imports_of(path) if f"smac_courses.{folder.replace('/', '.')}." in name}
+            siblings = {
+                name.rpartition(".")[2]
+                for name in imports_of(path)
+                if f"smac_courses.{folder.replace('/', '.')}." in name
+            }
             assert not (siblings & public), path
 
 

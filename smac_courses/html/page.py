@@ -57,7 +57,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
             _outline(course, strings),
             '<main id="_main" tabindex="-1">',
             '<div id="_notices" role="status"></div>',
-            f'<noscript><p class="notice">{text(strings["no_script"])}</p></noscript>',
+            f'<p class="notice no-script">{text(strings["no_script"])}</p>',
             *screens,
             "</main>",
             "</div>",

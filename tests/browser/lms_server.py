@@ -6,6 +6,7 @@ this server's memory, as it does in a real LMS.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import zipfile
@@ -34,7 +35,9 @@ const { kept, mode, where } = JSON.parse(document.getElementById("kept").textCon
 const post = (url, body) => {
   const request = new XMLHttpRequest();
   request.open("POST", url, false);
-  try { request.send(JSON.stringify(body)); return request.status === 200; } catch { return false; }
+  // While a page goes away Chromium refuses requests that wait; real LMSs send a beacon then.
+  try { request.send(JSON.stringify(body)); return request.status === 200; }
+  catch { return navigator.sendBeacon(url, JSON.stringify(body)); }
 };
 const again = new Scorm12API({
   lmsCommitUrl: "/again", dataCommitFormat: "json", autocommit: false, logLevel: 5, alwaysSendTotalTime: true,
@@ -132,8 +135,9 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.send_header("Cache-Control", "no-store")
-            self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(ConnectionError):  # a page that was closed in the meantime
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 from builders import exam_from
-from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import ROOT
 
 from smac_courses.grading.draw import draw_exam, murmur3, option_order
 from smac_courses.grading.rollup import score_exam
@@ -29,12 +30,17 @@ from smac_courses.model.state import (
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 Ask = Callable[..., Any]
+pytestmark = pytest.mark.scales
 
 
 @pytest.fixture(scope="module")
 def ask(node: str) -> Iterator[Ask]:
     process = subprocess.Popen(
-        [node, str(ROOT / "tests/js/answer.mjs")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [node, str(ROOT / "tests/js/answer.mjs")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
     )
     assert process.stdin
     assert process.stdout
@@ -65,14 +71,25 @@ def exams(draw: st.DrawFn) -> dict[str, Any]:
     for number in range(draw(st.integers(1, 4))):
         bank = [draw(questions(f"exam.p{number}-q{index}")) for index in range(draw(st.integers(1, 6)))]
         must = draw(st.sampled_from([0, 50, 100]))
-        pools.append({"id": f"p{number}", "title": "", "draw": draw(st.integers(1, len(bank))), "mustPass": must, "questions": bank})
+        pools.append(
+            {
+                "id": f"p{number}",
+                "title": "",
+                "draw": draw(st.integers(1, len(bank))),
+                "mustPass": must,
+                "questions": bank,
+            }
+        )
     rules = {"passPercent": draw(st.integers(1, 100)), "shuffle": draw(st.booleans())}
     return {"rules": rules, "pools": pools}
 
 
 answers = st.lists(st.sampled_from([*LETTERS, "zz", "A", ""]), max_size=8)
 seeds = st.integers(0, 0xFFFFFFFF)
-slow = settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+# 500 in `make test`, 10,000 in `make test-deep`.
+slow = settings(
+    max_examples=10_000 if os.environ.get("SMAC_DEEP") else 500, deadline=None, suppress_health_check=list(HealthCheck)
+)
 
 
 @slow
@@ -82,7 +99,9 @@ def test_exams_are_drawn_and_scored_alike(ask: Ask, data: st.DataObject, exam: d
     drawn = draw_exam(ours, seed)
     given_answers = {key: data.draw(answers) for key in drawn if data.draw(st.booleans())}
     score = json.loads(json.dumps(asdict(score_exam(ours, drawn, given_answers))))
-    orders = {q.key: list(option_order(q, seed, shuffle=ours.rules.shuffle)) for q in ours.questions() if q.key in drawn}
+    orders = {
+        q.key: list(option_order(q, seed, shuffle=ours.rules.shuffle)) for q in ours.questions() if q.key in drawn
+    }
 
     assert ask("exam", exam, seed, given_answers) == {"drawn": drawn, "score": score, "orders": orders}
 
@@ -97,7 +116,10 @@ ordinals = st.integers(0, 300)
 answer_values = st.lists(st.integers(0, 40), max_size=6).map(tuple)
 results = st.builds(Result, percent=st.integers(0, 100), passed=st.booleans())
 attempts = st.builds(
-    AttemptState, seed=seeds, submitted=st.booleans(), drawn=st.dictionaries(ordinals, st.none() | answer_values, max_size=20)
+    AttemptState,
+    seed=seeds,
+    submitted=st.booleans(),
+    drawn=st.dictionaries(ordinals, st.none() | answer_values, max_size=20),
 )
 
 
@@ -113,7 +135,9 @@ states = st.builds(
     sequence=st.integers(0, 65535),
     place=st.integers(0, 400),
     lessons_done=st.frozensets(ordinals, max_size=60),
-    practice=st.dictionaries(ordinals, st.builds(PracticeState, tries=st.integers(0, 15), answer=answer_values), max_size=30),
+    practice=st.dictionaries(
+        ordinals, st.builds(PracticeState, tries=st.integers(0, 15), answer=answer_values), max_size=30
+    ),
     exam=st.none() | exam_states(),
 )
 
@@ -133,7 +157,9 @@ def test_a_damaged_state_is_refused_by_both(ask: Ask, state: State, data: st.Dat
     text = pack_state(state)
     at = data.draw(st.integers(0, len(text) - 1))
     letter = data.draw(st.sampled_from("ABCxyz0189-_. é").filter(lambda one: one != text[at]))
-    damaged = data.draw(st.sampled_from([text[:at], text[:at] + letter + text[at + 1 :], text[:at] + letter + text[at:]]))
+    damaged = data.draw(
+        st.sampled_from([text[:at], text[:at] + letter + text[at + 1 :], text[:at] + letter + text[at:]])
+    )
 
     with pytest.raises(StateError):
         unpack_state(damaged)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from builders import exam_from, question_from, single
-from conftest import ROOT
+from support import ROOT
 
 from smac_courses.grading.draw import draw_exam, murmur3, option_order
 from smac_courses.grading.rollup import AttemptResult, better, counting_result, may_attempt, percent_of, score_exam

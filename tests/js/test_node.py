@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 
-from conftest import ROOT
+from support import ROOT
 
 
 def test_the_javascript_tests_pass(node: str) -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import ROOT
+from support import ROOT
 
 from smac_courses.model.state import (
     AttemptState,
@@ -41,21 +41,27 @@ def test_a_number_is_written_low_group_first() -> None:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
     padded = bits + "0" * (-len(bits) % 6)
 
-    assert pack_state(State(sequence=17))[1:-4] == "".join(letters[int(padded[i : i + 6], 2)] for i in range(0, len(padded), 6))
+    assert pack_state(State(sequence=17))[1:-4] == "".join(
+        letters[int(padded[i : i + 6], 2)] for i in range(0, len(padded), 6)
+    )
 
 
 def test_300_lessons_and_200_questions_need_less_than_1000_characters() -> None:
     assert len(VECTORS[-1]["text"]) < 1000
 
 
-@pytest.mark.parametrize("text", ["", "1", "1AAAA", "2AAAA" + checksum("2AAAA"), "1" + checksum("1"), "undefined", "1é" + checksum("1é")])
+@pytest.mark.parametrize(
+    "text", ["", "1", "1AAAA", "2AAAA" + checksum("2AAAA"), "1" + checksum("1"), "undefined", "1é" + checksum("1é")]
+)
 def test_what_was_never_packed_is_refused(text: str) -> None:
     with pytest.raises(StateError):
         unpack_state(text)
 
 
 def test_no_state_of_a_course_is_longer_than_the_computed_one() -> None:
-    limit = longest_state(lessons=[0, 3], practice={0: (2,), 4: (0, 1, 2)}, asked=[(9, (0, 1)), (8, (0, 1))], has_exam=True)
+    limit = longest_state(
+        lessons=[0, 3], practice={0: (2,), 4: (0, 1, 2)}, asked=[(9, (0, 1)), (8, (0, 1))], has_exam=True
+    )
     best = Result(percent=77, passed=True)
     attempt = AttemptState(seed=0xFFFFFFFF, submitted=False, drawn={9: (1,), 8: (0, 1)})
     state = State(

@@ -1,5 +1,4 @@
-"""Open edX components of smac-courses.
+"""The place of the Open edX components, which share grading and HTML with `smac_courses`.
 
-They are distributed with `smac_courses`, whose grading and HTML they share: one question earns the same points
-in a SCORM package, where JavaScript grades it, and on Open edX, where Python does.
+None is released yet; the entry points will name them when they are.
 """

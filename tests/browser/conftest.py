@@ -1,0 +1,78 @@
+"""A real browser, and an LMS that nobody here wrote."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from learner import Seat, Sit, watch
+from lms_server import Lms, read_package, serve
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from support import need
+
+# Chromium as root in a container, and without the calls home that it makes at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in Path(item.fspath).parts:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    need("chromium", path is not None, "make test installs it")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def lms(foundation_zip: Path, npm_packages: Path) -> Iterator[Lms]:
+    made = Lms(read_package(foundation_zip))
+    server = serve(made)
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def sit(browser: Browser, lms: Lms) -> Iterator[Sit]:
+    """A function that opens the course in the LMS; afterwards nothing may have gone wrong in any sitting."""
+    contexts: list[BrowserContext] = []
+    seats: list[Seat] = []
+
+    def opened(**options: Any) -> Seat:
+        context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        seat = Seat(context.new_page(), lms)
+        seats.append(seat)
+        watch(seat.page, seat.problems)
+        seat.page.goto(lms.url)
+        seat.page.wait_for_function(
+            "window.isReady && frames[0]?.document.documentElement.classList.contains('is-ready')"
+        )
+        return seat
+
+    yield opened
+    for seat in seats:
+        if not seat.page.is_closed():
+            assert seat.refused() == []
+        assert seat.problems == []
+    for context in contexts:
+        context.close()

@@ -1,0 +1,226 @@
+"""The foundation course in scorm-again and in the strict stand-in: every call accepted by both."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from learner import Seat, Sit
+from lms_server import Lms
+from playwright.sync_api import Browser, expect
+
+
+def interactions(lms: Lms) -> list[dict[str, Any]]:
+    return [lms.cmi["interactions"][str(n)] for n in range(len(lms.cmi["interactions"]))]
+
+
+def test_a_learner_passes_and_the_lms_has_completion_score_and_every_answer(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam()
+
+    expect(seat.sco.get_by_role("heading", name="You passed")).to_be_focused()
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_role("heading", name="You can close this page now")).to_be_focused()
+    core = lms.cmi["core"]
+    assert (core["lesson_status"], core["score"], core["exit"]) == (
+        "passed",
+        {"raw": "100", "min": "0", "max": "100"},
+        "suspend",
+    )
+    assert core["session_time"] > "00:00:00"
+    assert len(interactions(lms)) == 16 + 10
+    assert all(
+        one["result"] == "correct" and one["student_response"] == one["correct_responses"]["0"]["pattern"]
+        for one in interactions(lms)
+    )
+    assert seat.calls("LMSFinish") == [["", "true"]]
+    assert seat.calls()[-1] == ["", "true"]
+
+
+def test_the_lms_is_told_to_suspend_before_the_learner_does_anything(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+
+    assert seat.calls("LMSSetValue") == [
+        ["cmi.core.exit", "suspend", "true"],
+        ["cmi.core.lesson_status", "incomplete", "true"],
+    ]
+    assert lms.commits == 1
+
+
+def test_a_failed_attempt_leaves_the_course_open_and_the_last_one_closes_it(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.do_lessons()
+    for attempt, (button, status) in enumerate(
+        [("Start the exam", "incomplete"), ("Try the exam again", "incomplete"), ("Try the exam again", "failed")]
+    ):
+        seat.press(button)
+        seat.do_exam(right=False)
+        expect(seat.sco.get_by_role("heading", name="Not passed this time")).to_be_visible()
+        assert lms.cmi["core"]["lesson_status"] == status, attempt
+        assert lms.cmi["core"]["score"]["raw"] == "0"
+
+    expect(seat.sco.get_by_role("button", name="Try the exam again")).to_have_count(0)
+    expect(seat.sco.get_by_text("You have used all attempts.")).to_be_visible()
+
+
+def test_a_better_second_attempt_counts(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam(right=False)
+    seat.press("Try the exam again")
+    seat.do_exam()
+
+    assert (lms.cmi["core"]["lesson_status"], lms.cmi["core"]["score"]["raw"]) == ("passed", "100")
+
+
+def test_a_learner_stops_and_resumes_where_she_was(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.press("Start")
+    seat.do_lesson()
+    seat.do_lesson()
+    where = seat.heading()
+    seat.press("Save and exit")
+    seat.page.close()
+
+    again = sit()
+
+    assert again.heading() == where == "Your job is a material connection"
+    expect(again.sco.get_by_text(f"Welcome back. You were on: {where}.")).to_be_visible()
+    expect(again.sco.get_by_role("link", name="What counts as an endorsement")).to_contain_text("Done")
+    again.sco.get_by_role("link", name="What counts as an endorsement").click()
+    kept = again.sco.locator('form[data-question="ftc-disclosure.which-endorse"] [data-option="b"] input')
+    expect(kept).to_be_checked()
+
+
+def test_a_tab_closed_in_mid_exam_loses_no_answer(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    order = []
+    for _ in range(4):
+        order.append(shown(seat))
+        seat.answer(seat.shown_question())
+        seat.press("Next question")
+    seat.page.close()
+
+    again = sit()
+    again.press("Continue the exam")
+
+    expect(again.sco.get_by_role("heading", name="Question 5 of 10")).to_be_focused()
+    for expected in reversed(order):
+        again.press("Previous question")
+        assert shown(again) == expected
+        right = [option["id"] for option in again.shown_question()["options"] if option["correct"]]
+        assert (
+            again.sco.locator("form.question:visible input:checked").evaluate_all("all => all.map((one) => one.value)")
+            == right
+        )
+    again.do_exam()
+    assert lms.cmi["core"]["lesson_status"] == "passed"
+
+
+def shown(seat: Seat) -> list[str]:
+    form = seat.sco.locator("form.question:visible")
+    return [form.get_attribute("data-question") or "", *form.locator("label").all_inner_texts()]
+
+
+def test_closing_the_tab_finishes_the_session_once(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.page.wait_for_timeout(1100)
+    seat.page.goto(lms.url + "favicon.ico")
+
+    # scorm-again adds the session to the total when, and only when, LMSFinish is called.
+    assert "00:00:01" <= lms.cmi["core"]["total_time"] < "00:01:00"
+    assert lms.kept["strict"]["cmi.core.lesson_location"] == "ftc-disclosure.endorsement"
+    assert lms.kept["strict"]["cmi.core.exit"] == "suspend"
+
+
+@pytest.mark.parametrize("mode", ["review", "browse"])
+def test_looking_back_writes_nothing(sit: Sit, lms: Lms, mode: str) -> None:
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam()
+    seat.press("Save and exit")
+    seat.page.close()
+    before, commits = lms.cmi, lms.commits
+    lms.mode = mode
+
+    again = sit()
+    expect(again.sco.get_by_text("You are looking at this course again.")).to_be_visible()
+    expect(again.sco.get_by_role("heading", name="You passed")).to_be_visible()
+    again.sco.get_by_role("link", name="Words that work").click()
+    again.do_lesson()
+    again.press("Save and exit")
+
+    assert again.calls("LMSSetValue") == []
+    assert again.calls("LMSCommit") == []
+    assert lms.cmi["core"]["score"] == before["core"]["score"]
+    assert lms.cmi["core"]["lesson_status"] == "passed"
+    assert lms.commits - commits <= 1  # scorm-again sends its own data at LMSFinish
+
+
+def test_the_exam_waits_for_the_lessons(sit: Sit) -> None:
+    seat = sit()
+    seat.sco.get_by_role("link", name="Foundation exam").click()
+
+    expect(seat.sco.get_by_text("The exam opens when all lessons are done.")).to_be_visible()
+    expect(seat.sco.get_by_role("button", name="Start the exam")).to_have_count(0)
+
+
+def test_continue_asks_for_what_is_not_answered_and_leads_there(sit: Sit) -> None:
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.press("Continue")
+
+    expect(seat.sco.get_by_text("Before you go on, please answer:")).to_be_focused()
+    seat.sco.get_by_role("link", name=re.compile("^Which of these posts")).click()
+    expect(seat.sco.locator('form[data-question="ftc-disclosure.which-endorse"] input').first).to_be_focused()
+
+
+def test_without_an_lms_the_course_can_be_taken_and_says_that_nothing_is_recorded(browser: Browser, lms: Lms) -> None:
+    page = browser.new_page()
+    page.goto(lms.url + "pkg/index.html")
+
+    expect(page.get_by_text("This course is not connected to a learning system.")).to_be_visible()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("heading", name="Disclose: the FTC rules")).to_be_focused()
+    page.close()
+
+
+def test_an_api_behind_the_opener_is_found(sit: Sit, lms: Lms) -> None:
+    lms.where = "nowhere yet"
+    seat = sit()
+    expect(seat.sco.get_by_text("This course is not connected to a learning system.")).to_be_visible()
+    seat.page.evaluate("window.API = window.hiddenApi")
+
+    with seat.page.expect_popup() as opening:
+        seat.page.evaluate("window.open('/pkg/index.html')")
+
+    expect(opening.value.get_by_role("button", name="Start")).to_be_visible()
+    assert seat.calls("LMSSetValue")[0] == ["cmi.core.exit", "suspend", "true"]
+
+
+def test_without_scripts_the_whole_course_can_be_read(browser: Browser, lms: Lms) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(lms.url + "pkg/index.html")
+
+    expect(page.get_by_text("Your browser runs no scripts here.")).to_be_visible()
+    for title in ("What counts as an endorsement", "Words that work", "When it went wrong, and when you are abroad"):
+        expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    context.close()
+
+
+def test_the_exam_is_not_in_the_page_before_it_begins(sit: Sit) -> None:
+    seat = sit()
+
+    assert seat.sco.locator('form[data-question^="foundation-exam."]').count() == 0
