@@ -25,7 +25,7 @@ def lock_is_current(course: Course, context: CheckContext, report: Report) -> No
         report.add(
             "SMAC309",
             course.lock_at,
-            f"{len(missing)} of the course's lessons and questions are not in it: {named}",
+            f"course.lock lacks {len(missing)} of the course's lessons and questions: {named}",
         )
 
 

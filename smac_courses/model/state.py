@@ -10,7 +10,7 @@ of a course is understood by the next.
 
     sequence number(4) · place number(4)
     lessons:   count number(4), then one bit for each ordinal below it: done
-    practice:  count number(4), then for each ordinal below it one bit, and if set: tries number(2), answer
+    practice:  count number(4), then for each ordinal below it one bit, and if set: the last answer
     exam:      one bit, and if set: attempts used number(2),
                if any were: best per cent 7 bits, passed 1 bit, last per cent 7 bits, passed 1 bit;
                one bit, and if set an attempt: seed 32 bits, submitted 1 bit,
@@ -33,7 +33,6 @@ _CHECKSUM_LENGTH = 4
 
 # The running number only has to differ from the one before: some LMSs skip a value that did not change.
 SEQUENCE_LIMIT = 1 << 16
-MAX_TRIES = 15
 MAX_ATTEMPTS_COUNTED = 255
 PLACE_HOME = 0
 PLACE_EXAM = 1
@@ -45,14 +44,6 @@ _Kept = TypeVar("_Kept")
 
 class StateError(ValueError):
     """A text that is not a state, or not whole any more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PracticeState:
-    """A practice question: how often it was checked (at most 15 are counted) and the last answer."""
-
-    tries: int
-    answer: Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,12 +75,16 @@ class ExamState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything that must survive a closed tab. `place` is 0 (home), 1 (exam) or 2 + a lesson's ordinal."""
+    """Everything that must survive a closed tab.
+
+    `practice` has the last answer by ordinal; `place` is 0 (home), 1 (exam) or 2 + a
+    lesson's ordinal.
+    """
 
     sequence: int = 0
     place: int = PLACE_HOME
     lessons_done: frozenset[int] = frozenset()
-    practice: Mapping[int, PracticeState] = field(default_factory=dict)
+    practice: Mapping[int, Answer] = field(default_factory=dict)
     exam: ExamState | None = None
 
 
@@ -99,7 +94,7 @@ def pack_state(state: State) -> str:
     bits.number(4, state.sequence % SEQUENCE_LIMIT)
     bits.number(4, state.place)
     _write_up_to(bits, dict.fromkeys(state.lessons_done, True), lambda _: None)
-    _write_up_to(bits, state.practice, lambda kept: _write_practice(bits, kept))
+    _write_up_to(bits, state.practice, lambda answer: _write_answer(bits, answer))
     bits.bit(state.exam is not None)
     if state.exam is not None:
         _write_exam(bits, state.exam)
@@ -119,7 +114,7 @@ def unpack_state(text: str) -> State:
     sequence = bits.number(4)
     place = bits.number(4)
     lessons = _read_up_to(bits, lambda: True)
-    practice = _read_up_to(bits, lambda: PracticeState(tries=bits.number(2), answer=_read_answer(bits)))
+    practice = _read_up_to(bits, lambda: _read_answer(bits))
     return State(
         sequence=sequence,
         place=place,
@@ -153,7 +148,7 @@ def longest_state(
         sequence=SEQUENCE_LIMIT - 1,
         place=max(ordinals, default=0) + PLACE_FIRST_LESSON,
         lessons_done=frozenset(ordinals),
-        practice={ordinal: PracticeState(tries=MAX_TRIES, answer=answer) for ordinal, answer in practice.items()},
+        practice=practice,
         exam=exam if has_exam else None,
     )
     return len(pack_state(worst))
@@ -179,11 +174,6 @@ def _write_up_to(bits: _Writer, kept: Mapping[int, _Kept], write: Callable[[_Kep
 
 def _read_up_to(bits: _Reader, read: Callable[[], _Kept]) -> dict[int, _Kept]:
     return {ordinal: read() for ordinal in range(bits.number(4)) if bits.bit()}
-
-
-def _write_practice(bits: _Writer, kept: PracticeState) -> None:
-    bits.number(2, min(kept.tries, MAX_TRIES))
-    _write_answer(bits, kept.answer)
 
 
 def _write_exam(bits: _Writer, exam: ExamState) -> None:

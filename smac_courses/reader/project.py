@@ -149,7 +149,7 @@ def _read_course(folder: Path, root: Path, variables: Variables, report: Report)
         assets=shelf.assets(),
         ordinals=locked,
         at=source.at(1),
-        lock_at=Location(relative_path(folder / LOCK_FILE, root)),
+        lock_at=Location(relative_path(folder / LOCK_FILE, root)) if (folder / LOCK_FILE).is_file() else source.at(1),
     )
 
 

@@ -141,6 +141,9 @@ def _construct(
             for key_node, value_node in node.value:
                 key = str(key_node.value)
                 at = _location(key_node, source, first_line)
+                if not isinstance(key_node, ScalarNode):
+                    report.add("SMAC110", at, "a key that is not a word", hint="write 'key: value'")
+                    continue
                 if key in result:
                     first = document.keys[(*path, key)]
                     report.add("SMAC113", at, f"the key '{key}' stands twice", related=((first, "the first one"),))

@@ -20,7 +20,6 @@ from smac_courses.grading.rollup import score_exam
 from smac_courses.model.state import (
     AttemptState,
     ExamState,
-    PracticeState,
     Result,
     State,
     StateError,
@@ -135,9 +134,7 @@ states = st.builds(
     sequence=st.integers(0, 65535),
     place=st.integers(0, 400),
     lessons_done=st.frozensets(ordinals, max_size=60),
-    practice=st.dictionaries(
-        ordinals, st.builds(PracticeState, tries=st.integers(0, 15), answer=answer_values), max_size=30
-    ),
+    practice=st.dictionaries(ordinals, answer_values, max_size=30),
     exam=st.none() | exam_states(),
 )
 

@@ -8,7 +8,6 @@ from support import ROOT
 from smac_courses.model.state import (
     AttemptState,
     ExamState,
-    PracticeState,
     Result,
     State,
     StateError,
@@ -68,7 +67,7 @@ def test_no_state_of_a_course_is_longer_than_the_computed_one() -> None:
         sequence=60_000,
         place=5,
         lessons_done=frozenset({0, 3}),
-        practice={0: PracticeState(tries=99, answer=(1,)), 4: PracticeState(tries=2, answer=(0, 2))},
+        practice={0: (1,), 4: (0, 2)},
         exam=ExamState(used=200, best=best, last=best, attempt=attempt),
     )
 

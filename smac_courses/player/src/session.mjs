@@ -122,12 +122,11 @@ export class Session {
   /** The last answer to a practice question as option ids, or null. */
   practiceAnswer(question) {
     const kept = this.state.practice[question.ordinal];
-    return kept ? idsOf(question, kept.answer) : null;
+    return kept ? idsOf(question, kept) : null;
   }
 
   answerPractice(question, answer, seconds) {
-    const kept = this.state.practice[question.ordinal];
-    this.state.practice[question.ordinal] = { tries: (kept?.tries ?? 0) + 1, answer: indexesOf(question, answer) };
+    this.state.practice[question.ordinal] = indexesOf(question, answer);
     return this.record(question, answer, seconds);
   }
 

@@ -2,19 +2,17 @@
  * What a learner has done, packed into a short ASCII text. Twin of smac_courses/model/state.py, which
  * describes the layout.
  *
- * @typedef {{tries: number, answer: number[]}} PracticeState
  * @typedef {{seed: number, submitted: boolean, drawn: {ordinal: number, answer: number[]|null}[]}} AttemptState
  * @typedef {import("./grading.mjs").Result} Result
  * @typedef {{used: number, best: Result|null, last: Result|null, attempt: AttemptState|null}} ExamState
  * @typedef {{sequence: number, place: number, lessonsDone: number[],
- *   practice: Record<number, PracticeState>, exam: ExamState|null}} State
+ *   practice: Record<number, number[]>, exam: ExamState|null}} State
  */
 
 const VERSION = "1";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CHECKSUM_LENGTH = 4;
 const SEQUENCE_LIMIT = 65536;
-const MAX_TRIES = 15;
 const MAX_ATTEMPTS_COUNTED = 255;
 
 export const PLACE_HOME = 0;
@@ -37,10 +35,7 @@ export function packState(state) {
   bits.number(4, state.place);
   const done = new Set(state.lessonsDone);
   bits.upTo([...done], () => {});
-  bits.upTo(Object.keys(state.practice).map(Number), (ordinal) => {
-    bits.number(2, Math.min(state.practice[ordinal].tries, MAX_TRIES));
-    bits.answer(state.practice[ordinal].answer);
-  });
+  bits.upTo(Object.keys(state.practice).map(Number), (ordinal) => bits.answer(state.practice[ordinal]));
   bits.bit(state.exam !== null);
   if (state.exam) writeExam(bits, state.exam);
   const body = VERSION + bits.text();
@@ -82,7 +77,7 @@ function readState(bits) {
   state.place = bits.number(4);
   bits.upTo((ordinal) => state.lessonsDone.push(ordinal));
   bits.upTo((ordinal) => {
-    state.practice[ordinal] = { tries: bits.number(2), answer: bits.answer() };
+    state.practice[ordinal] = bits.answer();
   });
   state.exam = bits.bit() ? readExam(bits) : null;
   return state;

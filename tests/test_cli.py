@@ -1,0 +1,185 @@
+"""The command line as a user meets it: words, exit codes, files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import MODULE, ROOT
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+WriteProject = Callable[..., Path]
+QUESTION = "### Which? {#which}\n\n- ( ) This.\n  > No.\n- ( ) That.\n  > No.\n"
+
+
+@pytest.fixture
+def smac(tmp_path: Path) -> Run:
+    def run(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "smac_courses", *map(str, arguments)]
+        environment = {**os.environ, **options.pop("env", {})}  # type: ignore[dict-item]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment, **options
+        )
+
+    return run
+
+
+def test_version(smac: Run) -> None:
+    run = smac("--version")
+
+    assert (run.returncode, run.stdout) == (0, "smac 0.1.0\n")
+
+
+def test_version_does_not_load_what_it_does_not_need() -> None:
+    program = "import sys, smac_courses.cli; print(sorted({'lxml', 'markdown', 'jsonschema', 'yaml', 'starlette'} & set(sys.modules)))"
+
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert run.stdout == "[]\n"
+
+
+def test_a_new_course_is_complete_and_builds(smac: Run, tmp_path: Path) -> None:
+    assert smac("new", "first").returncode == 0
+    assert smac("check", "first", "--strict", "--release").stdout == "1 course checked: no findings\n"
+
+    run = smac("build", "first")
+
+    assert run.returncode == 0
+    assert "build/first-course/first-course-1.0.0-scorm12.zip" in run.stdout
+    with zipfile.ZipFile(tmp_path / "build/first-course/first-course-1.0.0-scorm12.zip") as archive:
+        assert archive.testzip() is None
+
+
+def test_new_does_not_write_into_a_folder_that_holds_something(smac: Run, tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/notes.txt").write_text("mine")
+
+    run = smac("new", "here")
+
+    assert run.returncode == 2
+    assert "not empty" in run.stderr
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["notes.txt"]
+
+
+def test_errors_stop_a_build_and_leave_the_old_package(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    folder = project()
+    smac("build", folder, "-o", "out")
+    before = (tmp_path / "out/c/c-1.0.0-scorm12.zip").read_bytes()
+    project({"modules/m.md": MODULE + QUESTION})
+
+    run = smac("build", folder, "-o", "out")
+
+    assert run.returncode == 1
+    assert "SMAC203" in run.stderr
+    assert run.stdout == ""
+    assert "Nothing was built." in run.stderr
+    assert (tmp_path / "out/c/c-1.0.0-scorm12.zip").read_bytes() == before
+
+
+def test_findings_name_files_so_that_a_terminal_can_open_them(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    project({"modules/m.md": MODULE + QUESTION})
+
+    run = smac("check", "src")
+
+    path = run.stdout.partition(":")[0]
+    assert run.returncode == 1
+    assert (tmp_path / path).is_file()
+
+
+def test_warnings_are_errors_with_strict(smac: Run, project: WriteProject) -> None:
+    folder = project()
+
+    assert smac("check", folder).returncode == 0
+    assert smac("check", folder, "--strict").returncode == 1
+
+
+def test_a_release_needs_ids_and_a_current_lock_and_fix_writes_both(smac: Run, project: WriteProject) -> None:
+    text = "---\r\nid: m\r\ntitle: A module\r\nreview_by: 2099-01-01\r\n---\r\n\r\n## A lesson\r\n\r\nText.\r\n\r\n"
+    question = "### Why? {objective=o points=2}\r\n\r\n- (x) So.\r\n  > Yes.\r\n- ( ) Not.\r\n  > No."
+    folder = project({"modules/m.md": (text + question).replace("review_by", "objectives: {o: Know}\r\nreview_by")})
+
+    assert smac("check", folder, "--release").returncode == 1
+    assert smac("build", folder, "--release").returncode == 1
+    fixed = smac("check", folder, "--fix")
+    assert fixed.returncode == 0
+    assert "2 ids written" in fixed.stdout
+
+    assert smac("check", folder, "--release").returncode == 0
+    written = (folder / "modules/m.md").read_bytes()
+    assert b"## A lesson {#a-lesson}\r\n" in written
+    assert b"### Why? {#why objective=o points=2}\r\n" in written
+    assert written.count(b"\r\n") == written.count(b"\n")
+    smac("check", folder, "--fix")
+    assert (folder / "modules/m.md").read_bytes() == written
+    assert "question 0 m.why" in (folder / "c/course.lock").read_text()
+
+
+def test_fix_writes_no_lock_while_there_are_errors(smac: Run, project: WriteProject) -> None:
+    folder = project({"modules/m.md": MODULE + QUESTION})
+
+    assert smac("check", folder, "--fix").returncode == 1
+    assert not (folder / "c/course.lock").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("check", "nowhere"), "there is no 'nowhere'"),
+        (("check",), "smac new"),
+        (("build", "src", "--target", "scorm13"), "there are: scorm12"),
+        (("build", "--nonsense"), "No such option"),
+        (("chekc",), "No such command"),
+    ],
+)
+def test_usage_errors_say_what_there_is(
+    smac: Run, project: WriteProject, arguments: tuple[str, ...], words: str
+) -> None:
+    project()
+
+    run = smac(*arguments)
+
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_disk_that_refuses_is_an_environment_problem(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    folder = project()
+    (tmp_path / "out").write_text("a file where the folder should be")
+
+    run = smac("build", folder, "-o", "out")
+
+    assert run.returncode == 3
+    assert "cannot write" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_a_bug_says_that_it_is_one(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    program = "import smac_courses.pipeline as p, sys; p.check_courses = lambda *a: 1 / 0; sys.argv = ['smac', 'check']; from smac_courses.cli import main; main()"
+
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=project().parent
+    )
+
+    assert run.returncode == 4
+    assert "a bug in smac, not in your course" in run.stderr
+
+
+@pytest.mark.parametrize("start", [".", "c", "c/course.yml"])
+def test_a_course_is_found_from_wherever_one_points(smac: Run, project: WriteProject, start: str) -> None:
+    run = smac("check", project() / start)
+
+    assert "1 course checked" in run.stdout
+
+
+def test_the_foundation_course_may_be_released() -> None:
+    command = [sys.executable, "-m", "smac_courses", "check", "course_src", "--strict", "--release"]
+
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert run.stdout == "1 course checked: no findings\n"
