@@ -138,7 +138,7 @@ def _fix(paths: tuple[Path, ...], checked: Checked) -> Checked:
     from smac_courses.pipeline import write_locks
 
     for path, count in write_missing_ids(checked):
-        click.echo(f"fixed {path}: {count} id{'' if count == 1 else 's'} written")
+        click.echo(f"fixed {path}: {_counted(count, 'id')} written")
     checked = _check(paths)
     if checked.report.has_errors:
         return checked
@@ -157,11 +157,8 @@ def _show_findings(checked: Checked, *, always: bool) -> None:
     if len(checked.report):
         click.echo(format_text(checked.report, checked.course_src, shown_root=shown_root), err=not always)
     if always or len(checked.report):
-        courses = len(checked.project.courses)
-        click.echo(
-            f"{courses} course{'' if courses == 1 else 's'} checked: {summary(checked.report)}",
-            err=not always,
-        )
+        courses = _counted(len(checked.project.courses), "course")
+        click.echo(f"{courses} checked: {summary(checked.report)}", err=not always)
 
 
 def _is_refused(checked: Checked, *, strict: bool, release: bool) -> bool:
@@ -172,6 +169,10 @@ def _is_refused(checked: Checked, *, strict: bool, release: bool) -> bool:
     return checked.report.has_errors or (strict and warned) or (release and blocked)
 
 
+def _counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
 def _summary_table(built: list[Built]) -> str:
     lines = []
     for result in built:
@@ -179,7 +180,7 @@ def _summary_table(built: list[Built]) -> str:
         lessons = sum(1 for _ in course.lessons())
         practice = sum(1 for _ in course.practice())
         exam = course.exam
-        parts = [f"{lessons} lessons", f"{practice} practice questions"]
+        parts = [_counted(lessons, "lesson"), _counted(practice, "practice question")]
         if exam:
             bank = sum(1 for _ in exam.questions())
             parts.append(f"exam of {exam.asked} from {bank}, pass at {exam.rules.pass_percent} %")

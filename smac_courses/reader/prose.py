@@ -28,10 +28,11 @@ from smac_courses.reader.normalise import normalise
 from smac_courses.reader.source import Source
 from smac_courses.reader.variables import Variables
 
-MAX_TEXT = 20_000
+MAX_PARAGRAPH = 20_000
 MAX_OPENERS = 200
 MAX_NESTING = 10
 
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SEPARATOR = "\x1e"
 _PLAIN = re.compile(r"[^\W\d_][^*_`\[\]<>&!\\#|~^$:\n\x1e]*")
 _DEEP = re.compile(r"^\s*(?:(?:[>*+-]|\d+[.)])\s*){" + str(MAX_NESTING + 1) + "}|^ {44,}\\S", re.MULTILINE)
@@ -219,13 +220,12 @@ class Prose:
 
     def _is_tame(self, text: str, slot: Slot) -> bool:
         """Measured: 4,000 of `[` in one paragraph take seconds, 20,000 more than half a minute."""
-        problem = ""
-        if len(text) > MAX_TEXT:
-            problem = f"one run of text has {len(text):,} characters; the limit is {MAX_TEXT:,}"
-        elif max(text.count("["), text.count("<")) > MAX_OPENERS * (1 + text.count("\n\n")):
-            problem = f"more than {MAX_OPENERS} opening brackets in one paragraph"
-        elif _DEEP.search(text):
-            problem = f"lists or quotes nested more than {MAX_NESTING} deep"
+        problem = f"lists or quotes nested more than {MAX_NESTING} deep" if _DEEP.search(text) else ""
+        for paragraph in _BLANK_LINE.split(text):
+            if len(paragraph) > MAX_PARAGRAPH:
+                problem = f"a paragraph of {len(paragraph):,} characters; the limit is {MAX_PARAGRAPH:,}"
+            elif max(paragraph.count("["), paragraph.count("<")) > MAX_OPENERS:
+                problem = f"more than {MAX_OPENERS} opening brackets in one paragraph"
         if problem:
             self._report.add("SMAC107", slot.at, problem)
         return not problem

@@ -65,7 +65,7 @@ def squeezed(text: str) -> str:
             '<p><a href="https://example.com" rel="noopener noreferrer">later</a></p>',
         ),
         ("Term\n:   Meaning\n", "<dl><dt>Term</dt><dd>Meaning</dd></dl>"),
-        ("One  \ntwo.\n", "<p>One<br> two.</p>"),
+        ("One  \ntwo.\n", "<p>One<br>two.</p>"),
         (
             "- one\n\n  ```\n  a < b\n\n    c\n  ```\n\n- two\n",
             "<ul><li><p>one</p><pre><code>a &lt; b c </code></pre></li><li><p>two</p></li></ul>",

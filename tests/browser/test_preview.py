@@ -1,0 +1,94 @@
+"""The preview: the course in the strict stand-in, served to this machine only."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+from support import COURSE_SRC, TODAY
+
+from smac_courses.errors import EnvironmentProblem, UsageError
+from smac_courses.pipeline import check_courses
+from smac_courses.preview import serve_preview
+
+WriteProject = Callable[..., Path]
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "smac_courses",
+        "preview",
+        str(COURSE_SRC / "smac-foundation"),
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
+        assert found
+        yield found[0]
+        process.terminate()
+
+
+def test_the_course_runs_and_what_it_says_is_shown(address: str, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.goto(address)
+    course = page.frame_locator("#course")
+    course.get_by_role("button", name="Start").click()
+    course.get_by_role("button", name="Continue").click()
+
+    expect(page.locator("#model")).to_contain_text("ftc-disclosure.endorsement")
+    expect(page.locator("#log")).to_contain_text('LMSSetValue("cmi.core.exit", "suspend") → "true"')
+    assert page.locator("#log .refused").count() == 0
+
+    page.get_by_role("button", name="Close and open again").click()
+    expect(course.get_by_text("Welcome back. You were on: What counts as an endorsement.")).to_be_visible()
+    page.get_by_label("Mode").select_option("review")
+    expect(course.get_by_text("You are looking at this course again.")).to_be_visible()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(course.get_by_role("button", name="Start")).to_be_visible()
+    page.close()
+
+
+def test_only_names_of_this_machine_are_answered(address: str) -> None:
+    with pytest.raises(HTTPError) as caught:
+        urlopen(Request(address, headers={"Host": "evil.example"}))
+
+    with caught.value as answer:
+        assert answer.code == 400
+
+
+@pytest.mark.parametrize(
+    "path", ["course/../../setup.cfg", "course/nothing.html", "lms/page.py", "lms/..%2f..%2fsetup.cfg"]
+)
+def test_nothing_but_the_package_is_served(address: str, path: str) -> None:
+    with pytest.raises(HTTPError) as caught:
+        urlopen(address + path)
+
+    with caught.value as answer:
+        assert answer.code == 404
+
+
+def test_a_port_in_use_is_named(project: WriteProject) -> None:
+    courses = check_courses([project()], TODAY).project.courses
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EnvironmentProblem, match=r"--port 0"):
+        serve_preview(courses, taken.getsockname()[1], print)
+
+
+def test_several_courses_are_too_many(project: WriteProject) -> None:
+    folder = project({"d/course.yml": "id: d\ntitle: D\nversion: 1.0.0\nmodules: [../modules/m.md]\n"})
+
+    with pytest.raises(UsageError, match="c, d"):
+        serve_preview(check_courses([folder], TODAY).project.courses, 0, print)

@@ -1,0 +1,86 @@
+"""Findings that need a large or a broken file; the rest is in tests/cases."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import MODULE, TODAY
+
+from smac_courses.pipeline import check_courses
+from smac_courses.reader import source as source_module
+
+WriteProject = Callable[..., Path]
+
+
+def codes(folder: Path) -> list[str]:
+    return [
+        found.code
+        for found in check_courses([folder], TODAY).report
+        if found.severity == "error" or found.code == "SMAC702"
+    ]
+
+
+def test_a_file_over_a_megabyte(project: WriteProject) -> None:
+    assert codes(project({"modules/m.md": MODULE + "word " * 250_000})) == ["SMAC101"]
+
+
+def test_a_file_that_cannot_be_opened(project: WriteProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = project()
+    read = Path.read_bytes
+
+    def refused(path: Path) -> bytes:
+        if path.name == "m.md":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(source_module.Path, "read_bytes", refused)
+
+    assert codes(folder) == ["SMAC102"]
+
+
+def test_a_picture_over_five_megabytes(project: WriteProject) -> None:
+    folder = project({"modules/m.md": MODULE + "\n![A view](view.png)\n"})
+    (folder / "modules/view.png").write_bytes(b"x" * 5_000_001)
+
+    assert codes(folder) == ["SMAC324"]
+
+
+def test_progress_that_does_not_fit(project: WriteProject) -> None:
+    questions = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(1_000))
+    modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + questions for n in range(4)}
+    names = ", ".join(f"../{name}" for name in modules)
+    folder = project(
+        {**modules, "modules/m.md": None, "c/course.yml": f"id: c\ntitle: C\nversion: 1.0.0\nmodules: [{names}]\n"}
+    )
+
+    assert codes(folder) == ["SMAC701"]
+
+
+def test_a_lesson_of_300_kilobytes(project: WriteProject) -> None:
+    assert codes(project({"modules/m.md": MODULE + "\n\nSome words. " * 30_000})) == ["SMAC702"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 20_000,
+        "[a](" * 4_000,
+        "![a][" * 4_000,
+        "<a " * 5_000,
+        "- " * 500 + "x",
+        "> " * 500 + "x",
+        "*" * 20_000,
+        "`" * 9_999,
+    ],
+    ids=lambda text: text[:4],
+)
+def test_markdown_that_would_take_minutes_is_refused_or_read_at_once(project: WriteProject, text: str) -> None:
+    folder = project({"modules/m.md": MODULE + f"\n{text}\n"})
+    before = time.process_time()
+
+    check_courses([folder], TODAY)
+
+    assert time.process_time() - before < 5

@@ -1,0 +1,124 @@
+"""What the documents say, run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support import COURSE_SRC, ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+WriteProject = Callable[..., Path]
+
+
+def console_blocks() -> list[tuple[str, str]]:
+    """Command and output of every console block of the README."""
+    blocks = re.findall(r"```console\n\$ (.*?)\n(.*?)```", README, re.DOTALL)
+    return [(command, output) for command, output in blocks]
+
+
+@pytest.fixture(scope="module")
+def desk() -> Path:
+    """A folder with a copy of the course source, where the commands of the README are typed one after another."""
+    folder = Path(tempfile.mkdtemp(prefix="readme"))
+    shutil.copytree(COURSE_SRC, folder / "course_src")
+    return folder
+
+
+def test_the_readme_has_every_command() -> None:
+    assert [command for command, _ in console_blocks()] == [
+        "make",
+        "smac new my-program",
+        "smac check my-program",
+        "smac build my-program",
+    ]
+
+
+@pytest.mark.parametrize(("command", "output"), console_blocks(), ids=[command for command, _ in console_blocks()])
+def test_the_readme_shows_the_real_output(command: str, output: str, desk: Path, accept: bool) -> None:
+    """`--accept` puts the real output into README.md."""
+    arguments = ["build", "course_src"] if command == "make" else command.split()[1:]
+    module = desk / "my-program/modules/first-module.md"
+    if command.startswith("smac check"):
+        module.write_text(module.read_text().replace("- (x)", "- ( )"))
+    if command.startswith("smac build"):
+        module.write_text(module.read_text().replace("- ( ) To {{", "- (x) To {{"))
+
+    run = subprocess.run(
+        [sys.executable, "-m", "smac_courses", *arguments], capture_output=True, text=True, check=False, cwd=desk
+    )
+
+    if accept:
+        path = ROOT / "README.md"
+        path.write_text(
+            path.read_text("utf-8").replace(f"$ {command}\n{output}", f"$ {command}\n{run.stdout}"), "utf-8"
+        )
+        output = run.stdout
+    assert without_sizes(run.stdout) == without_sizes(output)
+
+
+def without_sizes(text: str) -> str:
+    """The size of a zip depends on the compression library; the digest does not."""
+    return re.sub(r"[0-9,]+ bytes", "N bytes", text)
+
+
+def test_the_digest_can_be_checked_without_this_program(foundation_zip: Path, tmp_path: Path) -> None:
+    import json
+    import zipfile
+
+    guide = (ROOT / "docs/how-it-works.md").read_text("utf-8")
+    script = re.search(r"    unzip -q package\.zip -d out && cd out\n    (.*)\n", guide)
+    assert script
+    with zipfile.ZipFile(foundation_zip) as archive:
+        archive.extractall(tmp_path)
+        digest = json.loads(archive.read("smac.json"))["content_digest"]
+
+    run = subprocess.run(["bash", "-c", script[1]], capture_output=True, text=True, check=True, cwd=tmp_path)
+
+    assert "sha256:" + run.stdout.split()[0] == digest
+
+
+def test_the_list_of_findings_is_up_to_date() -> None:
+    assert subprocess.run([sys.executable, str(ROOT / "docs/make_findings.py"), "--check"], check=False).returncode == 0
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    for path in [
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *ROOT.glob("docs/*.md"),
+        ROOT / "smac_courses/ARCHITECTURE.md",
+    ]:
+        text = re.sub(r"```.*?```|`[^`]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)#:\s]+)\)", text):
+            assert link == "…" or (path.parent / link).exists(), f"{path.name}: {link}"
+
+
+def test_the_examples_of_the_authors_guide_are_right(project: WriteProject) -> None:
+    from support import TODAY
+
+    from smac_courses.pipeline import check_courses
+
+    guide = (ROOT / "docs/authors-guide.md").read_text("utf-8")
+    program, course, *_ = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    module, question, exam = re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    more = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(4))
+    folder = project(
+        {
+            "program.yml": program,
+            "c/course.yml": course,
+            "modules/m.md": None,
+            "modules/ftc-disclosure.md": module + "\n" + question,
+            "c/exam.md": exam + more,
+        }
+    )
+
+    report = check_courses([folder], TODAY).report
+
+    assert {found.code for found in report} <= {"SMAC309"}
