@@ -60,7 +60,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC205": _error("Round and square brackets mixed", "use ( ) where one answer is right, [ ] where several may be"),
     "SMAC206": _error("Several correct answers in round brackets", "use [ ] and [x] when several answers are right"),
     "SMAC207": _error("Only one answer", "add an answer that a learner could take for right"),
-    "SMAC208": _error("Too many answers", "split the question"),
+    "SMAC208": _error("Too many answers", "split the question, or give it a new id"),
     "SMAC209": _error("Empty answer", "write the answer behind the brackets"),
     "SMAC210": _error("Number out of range", "correct the number"),
     "SMAC211": _error("Callout inside a question", "use [!HINT], or a plain quote for feedback"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -56,17 +56,9 @@ def check_courses(paths: Sequence[Path], today: date) -> Checked:
     return Checked(course_src=root, project=project, report=report)
 
 
-def with_all_ordinals(course: Course) -> Course:
-    """The course with an ordinal for everything: those of its lock, then the next free ones in order."""
-    ordinals = course.ordinals.extended(
-        (lesson.key for lesson in course.lessons()), (question.key for question in course.questions())
-    )
-    return replace(course, ordinals=ordinals)
-
-
 def build_course(course: Course, target: Target, out: Path) -> Built:
     """Make one package and put it into `out`, replacing what stood there in one step."""
-    course = with_all_ordinals(course)
+    course = course.with_all_ordinals()
     package = target.emit(course, EmitContext(generator=GENERATOR))
     path = out / course.id / f"{course.id}-{course.version}-{target.name}.zip"
     write_zip(package, path)
@@ -76,7 +68,7 @@ def build_course(course: Course, target: Target, out: Path) -> Built:
         path=path,
         bytes=path.stat().st_size,
         digest=package.digest(leave_out=frozenset({"smac.json"})),
-        longest_state=longest_saved_state(course, course.ordinals),
+        longest_state=longest_saved_state(course),
     )
 
 
@@ -97,7 +89,7 @@ def write_locks(project: ReadProject) -> Iterator[Path]:
     """Bring every course.lock up to date; yields those that changed."""
     for course in project.courses:
         path = project.folders[course.id] / LOCK_FILE
-        text = format_lock(with_all_ordinals(course).ordinals)
+        text = format_lock(course.with_all_ordinals().ordinals)
         if not path.is_file() or path.read_text("utf-8") != text:
             write_text(path, text)
             yield path

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from smac_courses.errors import EnvironmentProblem, UsageError
 from smac_courses.model.course import Course
-from smac_courses.pipeline import GENERATOR, with_all_ordinals
+from smac_courses.pipeline import GENERATOR
 from smac_courses.targets import TARGETS
 from smac_courses.targets.base import EmitContext
 
@@ -27,7 +27,7 @@ def serve_preview(courses: Sequence[Course], port: int, say: Callable[[str], Non
         from smac_courses.lms.page import lms_application
     except ModuleNotFoundError as error:
         raise EnvironmentProblem("preview needs more packages: pip install 'smac-courses[preview]'") from error
-    course = with_all_ordinals(courses[0])
+    course = courses[0].with_all_ordinals()
     package = TARGETS["scorm12"].emit(course, EmitContext(generator=GENERATOR))
     application = lms_application(package, course.id, course.title, "index.html")
     listener = _listen(port)

@@ -7,6 +7,7 @@ from smac_courses.diagnostics import Report
 from smac_courses.model.blocks import Prose
 from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course
+from smac_courses.model.questions import MAX_OPTIONS
 
 # SCORM 1.2 keeps 4,096 characters; a little room is left for an LMS that escapes.
 MAX_STATE = 4_000
@@ -15,10 +16,7 @@ MAX_LESSON_HTML = 300_000
 
 def progress_fits(course: Course, context: CheckContext, report: Report) -> None:
     """The longest state that any learner can reach, known before anyone has reached it."""
-    ordinals = course.ordinals.extended(
-        (lesson.key for lesson in course.lessons()), (question.key for question in course.questions())
-    )
-    needed = longest_saved_state(course, ordinals)
+    needed = longest_saved_state(course.with_all_ordinals())
     if needed > MAX_STATE:
         report.add(
             "SMAC701",
@@ -33,3 +31,16 @@ def lessons_fit_a_phone(course: Course, context: CheckContext, report: Report) -
         size = sum(len(block.html) for block in lesson.blocks if isinstance(block, Prose))
         if size > MAX_LESSON_HTML:
             report.add("SMAC702", lesson.at, f"lesson '{lesson.plain_title}' has {size:,} characters of HTML")
+
+
+def answers_have_characters(course: Course, context: CheckContext, report: Report) -> None:
+    """SCORM 1.2 has 36 characters for the answers of a question, and none is ever given away twice."""
+    ordinals = course.with_all_ordinals().ordinals
+    for question in course.questions():
+        ever = len(ordinals.options[question.key])
+        if ever > MAX_OPTIONS:
+            report.add(
+                "SMAC208",
+                question.at,
+                f"question '{question.plain_title}' has had {ever} answers; the limit is {MAX_OPTIONS}",
+            )

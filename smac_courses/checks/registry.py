@@ -12,6 +12,7 @@ from smac_courses.model.course import Course
 Rule = Callable[[Course, CheckContext, Report], None]
 
 RULES: dict[str, Rule] = {
+    "SMAC208": limits.answers_have_characters,
     "SMAC220": quizzes.pools_hold_their_draw,
     "SMAC221": quizzes.pools_hold_questions,
     "SMAC222": structure.one_exam,

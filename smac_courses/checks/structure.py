@@ -16,9 +16,10 @@ def one_exam(course: Course, context: CheckContext, report: Report) -> None:
 
 def lock_is_current(course: Course, context: CheckContext, report: Report) -> None:
     """Without an ordinal for life a later version of the course could not find a learner's answers."""
+    wanted = course.with_all_ordinals().ordinals
     missing = [
-        *(lesson.key for lesson in course.lessons() if lesson.key not in course.ordinals.lessons),
-        *(question.key for question in course.questions() if question.key not in course.ordinals.questions),
+        *(key for key in wanted.lessons if key not in course.ordinals.lessons),
+        *(key for key, ids in wanted.options.items() if ids != course.ordinals.options.get(key)),
     ]
     if missing:
         named = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")

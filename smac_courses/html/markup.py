@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-_EXTERNAL = re.compile(r'(<a )((?:[^>]*? )?href="https?:[^>]*>)(.*?)</a>', re.S)
-_TABLE_OPEN = re.compile(r"<table>")
-_TABLE_CLOSE = re.compile(r"</table>")
+_OUTWARD = re.compile(r'(<a )((?:[^>]*? )?href="(?!#|mailto:|tel:)[^>]*>)(.*?)</a>', re.S)
+_TABLE_OPEN = re.compile(r"<table(?=[ >])")
 
 Strings = Mapping[str, str]
 
@@ -33,15 +32,15 @@ def filled(template: str, **values: object) -> str:
 def fragment(html: str, strings: Strings) -> str:
     """An author's fragment made ready for a page.
 
-    Links to other hosts open beside the course, because following one inside an LMS would end the session,
+    Links that leave the page open beside the course, because following one inside an LMS would end the session,
     and say so. Tables scroll on a narrow screen, by keyboard too; their header cells name their columns.
     """
     if "<a " in html:
         note = f'<span class="visually-hidden"> {text(strings["new_tab"])}</span>'
-        html = _EXTERNAL.sub(rf'\1target="_blank" \2\3{note}</a>', html)
-    if "<table>" in html:
+        html = _OUTWARD.sub(rf'\1target="_blank" \2\3{note}</a>', html)
+    if "<table" in html:
         label = attribute(strings["table"])
-        html = _TABLE_OPEN.sub(f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table>', html)
-        html = _TABLE_CLOSE.sub("</table></div>", html)
+        html = _TABLE_OPEN.sub(f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table', html)
+        html = html.replace("</table>", "</table></div>")
         html = re.sub(r"<th(?=[ >])", '<th scope="col"', html)
     return html

@@ -57,6 +57,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
             _outline(course, strings),
             '<main id="_main" tabindex="-1">',
             '<div id="_notices" role="status"></div>',
+            '<div id="_saving" role="status"></div>',
             f'<p class="notice no-script">{text(strings["no_script"])}</p>',
             *screens,
             "</main>",
@@ -154,7 +155,7 @@ def _lesson_screen(module: Module, lesson: Lesson, number: int, total: int, stri
     return _screen(
         lesson.key,
         "lesson",
-        f'<p class="where">{text(where)}</p>{_title(lesson.key, lesson.title)}'
+        f'<p class="where">{text(where)}</p>{_title(lesson.key, fragment(lesson.title, strings))}'
         f"{blocks_html(lesson.blocks, strings)}"
         f'<div class="problems" data-problems></div>{_continue(strings)}{sources}',
     )
@@ -175,7 +176,7 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
             ("exam_questions", [str(exam.asked)]),
             ("exam_pass", needed),
             ("exam_attempts", [attempts]),
-            ("exam_answers", [strings["exam_answers_value"]]),
+            ("exam_answers", [strings[f"exam_answers_{rules.feedback}"]]),
         )
     )
     bank = "".join(
@@ -204,12 +205,12 @@ def _screen(screen_id: str, kind: str, inner: str) -> str:
     current = " is-current" if kind == "home" else ""
     return (
         f'<section class="screen{current}" id="{attribute(screen_id)}" data-screen="{kind}" '
-        f'aria-labelledby="{attribute(screen_id)}.title">{inner}</section>'
+        f'aria-labelledby="{attribute(screen_id)}._title">{inner}</section>'
     )
 
 
 def _title(screen_id: str, inner: str) -> str:
-    return f'<h2 id="{attribute(screen_id)}.title" tabindex="-1">{inner}</h2>'
+    return f'<h2 id="{attribute(screen_id)}._title" tabindex="-1">{inner}</h2>'
 
 
 def _continue(strings: Strings) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
 from smac_courses.model.questions import MultipleChoice, Option, Question, SingleChoice
+
+_BLOCK = re.compile(r"<(?:blockquote|details|div|dl|figure|h[1-6]|hr|ol|pre|table|ul)\b")
 
 
 def question_form(question: Question, strings: Strings, *, level: int, with_check: bool) -> str:
@@ -27,13 +30,13 @@ def question_form(question: Question, strings: Strings, *, level: int, with_chec
         [
             f'<form class="question" data-question="{key}" novalidate>',
             "<fieldset>",
-            f'<legend><h{level} id="{key}.title">{question.title}</h{level}></legend>',
+            f'<legend><h{level} id="{key}._title">{fragment(question.title, strings)}</h{level}></legend>',
             f'<div class="prompt">{fragment(question.prompt, strings)}</div>' if question.prompt else "",
             f'<p class="how">{text(how)}</p>',
             *(_option(question, option, input_type, strings) for option in question.options),
             "</fieldset>",
             *(_hint(hint, strings) for hint in question.hints),
-            f'<p class="problem" id="{key}.problem" hidden></p>',
+            f'<p class="problem" id="{key}._problem" hidden></p>',
             _check_button(strings) if with_check else "",
             '<div class="feedback" role="status"></div>' if with_check else '<div class="feedback"></div>',
             *(_waiting(option.id, option.feedback, strings) for option in question.options),
@@ -50,17 +53,22 @@ def exam_points(points: int, strings: Strings) -> str:
 
 def _option(question: Question, option: Option, input_type: str, strings: Strings) -> str:
     field = attribute(f"{question.key}.{option.id}")
+    html = fragment(option.html, strings)
+    named, label = "", f'<label for="{field}">{_in_one_paragraph(html)}</label>'
+    if _BLOCK.search(html):
+        # A label may hold phrasing content only; code or a list names the field from beside it.
+        named = f' aria-labelledby="{field}._label"'
+        label = f'<div class="label" id="{field}._label">{html}</div>'
     return (
         f'<div class="option" data-option="{option.id}">'
-        f'<input type="{input_type}" id="{field}" name="{attribute(question.key)}" value="{option.id}">'
-        f'<label for="{field}">{_label(option.html)}</label>'
-        '<span class="mark"></span></div>'
+        f'<input type="{input_type}" id="{field}" name="{attribute(question.key)}" value="{option.id}"{named}>'
+        f'{label}<span class="mark"></span></div>'
     )
 
 
-def _label(html: str) -> str:
-    """A label may hold phrasing content only; a second paragraph of an answer becomes a line of its own."""
-    return html.replace("</p>\n<p>", "<br>").replace("</p><p>", "<br>").replace("<p>", "").replace("</p>", "")
+def _in_one_paragraph(html: str) -> str:
+    """The second paragraph of an answer becomes a line of its own."""
+    return re.sub(r"</p>\s*<p>", "<br>", html).replace("<p>", "").replace("</p>", "")
 
 
 def _hint(html: str, strings: Strings) -> str:
@@ -68,7 +76,7 @@ def _hint(html: str, strings: Strings) -> str:
 
 
 def _check_button(strings: Strings) -> str:
-    return f'<p class="actions needs-script"><button type="submit">{text(strings["check"])}</button></p>'
+    return f'<p class="actions needs-script"><button type="button" data-check>{text(strings["check"])}</button></p>'
 
 
 def _waiting(option_id: str, html: str, strings: Strings) -> str:

@@ -59,6 +59,7 @@ const STATUSES = ["passed", "completed", "failed", "incomplete", "browsed"];
 
 /** Element → may it be read, may it be written, and with what. */
 const ELEMENTS = {
+  "cmi._version": { read: true, isKeyword: true },
   "cmi.core.student_id": { read: true },
   "cmi.core.student_name": { read: true },
   "cmi.core.lesson_location": { read: true, write: text(255) },
@@ -106,11 +107,13 @@ const ARRAYS = ["cmi.objectives", "cmi.interactions", "cmi.interactions.n.object
  * @param {Record<string, string>} [options.data] - what the LMS has kept so far, element by element
  * @param {"normal"|"review"|"browse"} [options.mode]
  * @param {{id: string, name: string}} [options.learner]
+ * @param {string} [options.masteryScore] - what the manifest says, or ""
  * @param {(call: {name: string, values: string[], answer: string, error: string}) => void} [options.onCall]
  * @param {(data: Record<string, string>) => boolean} [options.onCommit] - false refuses the commit
  */
-export function createStrictApi({ data = {}, mode = "normal", learner, onCall = () => {}, onCommit = () => true } = {}) {
-  const run = new StrictRunTime(data, mode, learner ?? { id: "learner-1", name: "Doe, Jo" }, onCommit);
+export function createStrictApi(options = {}) {
+  const { data = {}, mode = "normal", learner, masteryScore = "", onCall = () => {}, onCommit = () => true } = options;
+  const run = new StrictRunTime(data, mode, learner ?? { id: "learner-1", name: "Doe, Jo" }, masteryScore, onCommit);
   const api = {};
   for (const name of ["LMSInitialize", "LMSFinish", "LMSGetValue", "LMSSetValue", "LMSCommit"]) {
     api[name] = (...values) => {
@@ -126,8 +129,11 @@ export function createStrictApi({ data = {}, mode = "normal", learner, onCall = 
 }
 
 class StrictRunTime {
-  constructor(data, mode, learner, onCommit) {
+  constructor(data, mode, learner, masteryScore, onCommit) {
     this.data = { ...data };
+    // They belong to the session that wrote them: a course that forgets them this time shall feel it.
+    delete this.data["cmi.core.exit"];
+    delete this.data["cmi.core.session_time"];
     this.onCommit = onCommit;
     this.stage = "before";
     this.error = NO_ERROR;
@@ -139,7 +145,9 @@ class StrictRunTime {
       "cmi.core.credit": mode === "normal" ? "credit" : "no-credit",
       "cmi.core.lesson_mode": mode,
       "cmi.core.entry": wasSuspended ? "resume" : Object.keys(data).length ? "" : "ab-initio",
-      "cmi.core.total_time": data["cmi.core.total_time"] ?? "0000:00:00",
+      "cmi.core.total_time": data["cmi.core.total_time"] ?? "0000:00:00.00",
+      "cmi.student_data.mastery_score": masteryScore,
+      "cmi._version": "3.4",
     };
   }
 
@@ -163,14 +171,33 @@ class StrictRunTime {
     if (parameter !== "") return refused(INVALID_ARGUMENT, "the parameter must be an empty string");
     if (this.stage !== "running") return refused(NOT_INITIALIZED, `LMSFinish ${this.stage} the session`);
     this.stage = "after";
-    this.onCommit({ ...this.data });
-    return { answer: "true" };
+    if (this.fixed["cmi.core.credit"] === "credit") this.judge();
+    return this.hand() ? { answer: "true" } : refused(GENERAL, "the data did not reach the server");
+  }
+
+  /** What an LMS does at the end (RTE 1.2, lesson_status and total_time). */
+  judge() {
+    const mastery = this.fixed["cmi.student_data.mastery_score"];
+    const raw = this.data["cmi.core.score.raw"] ?? "";
+    if (mastery !== "" && raw !== "") this.data["cmi.core.lesson_status"] = Number(raw) >= Number(mastery) ? "passed" : "failed";
+    else if (!this.data["cmi.core.lesson_status"]) this.data["cmi.core.lesson_status"] = "completed";
+    const total = hundredths(this.fixed["cmi.core.total_time"]) + hundredths(this.data["cmi.core.session_time"] ?? "0000:00:00");
+    this.data["cmi.core.total_time"] = timespan(total);
   }
 
   LMSCommit(parameter) {
     if (parameter !== "") return refused(INVALID_ARGUMENT, "the parameter must be an empty string");
     if (this.stage !== "running") return refused(NOT_INITIALIZED, `LMSCommit ${this.stage} the session`);
-    return this.onCommit({ ...this.data }) ? { answer: "true" } : refused(GENERAL, "the commit did not reach the server");
+    return this.hand() ? { answer: "true" } : refused(GENERAL, "the commit did not reach the server");
+  }
+
+  /** Hand everything to the server; one that throws is one that was not reached. */
+  hand() {
+    try {
+      return this.onCommit({ ...this.data });
+    } catch {
+      return false;
+    }
   }
 
   LMSGetValue(element) {
@@ -180,12 +207,14 @@ class StrictRunTime {
     if (element.endsWith("._count")) {
       const array = element.slice(0, -"._count".length);
       if (!ARRAYS.includes(pattern(array))) return unread(NO_COUNT, `${array} is not an array`);
+      if (this.isBeyond(array)) return unread(INVALID_ARGUMENT, `${array} does not exist yet`);
       return { answer: String(this.countOf(array)) };
     }
     if (element.endsWith("._children")) return this.childrenOf(element.slice(0, -"._children".length));
     const rule = ELEMENTS[pattern(element)];
     if (!rule) return unread(INVALID_ARGUMENT, `there is no ${element}`);
     if (!rule.read) return unread(WRITE_ONLY, `${element} cannot be read`);
+    if (this.isBeyond(element)) return unread(INVALID_ARGUMENT, `${element} does not exist yet`);
     return { answer: this.fixed[element] ?? this.data[element] ?? (element === "cmi.core.lesson_status" ? "not attempted" : "") };
   }
 
@@ -195,6 +224,7 @@ class StrictRunTime {
     if (/\._(count|children)$/.test(element)) return refused(KEYWORD, `${element} is a keyword`);
     const rule = ELEMENTS[pattern(element)];
     if (!rule) return refused(INVALID_ARGUMENT, `there is no ${element}`);
+    if (rule.isKeyword) return refused(KEYWORD, `${element} is a keyword`);
     if (!rule.write) return refused(READ_ONLY, `${element} cannot be written`);
     const gap = this.gapBefore(element);
     if (gap) return refused(INVALID_ARGUMENT, gap);
@@ -229,14 +259,37 @@ class StrictRunTime {
 
   /** Arrays are filled one after the other, and an entry begins with its id. */
   gapBefore(element) {
-    const found = /^(cmi\.(?:objectives|interactions))\.(\d+)\.(.+)$/.exec(element);
-    if (!found) return "";
-    const [, array, number, rest] = found;
-    const count = this.countOf(array);
-    if (Number(number) > count) return `${array} has ${count} entries; the next number is ${count}`;
-    if (rest !== "id" && !(`${array}.${number}.id` in this.data)) return `${array}.${number} has no id yet`;
-    return "";
+    for (const { array, number } of steps(element)) {
+      const count = this.countOf(array);
+      if (number > count) return `${array} has ${count} entries; the next number is ${count}`;
+    }
+    const [first] = steps(element);
+    const id = first && `${first.array}.${first.number}.id`;
+    return !first || element === id || id in this.data ? "" : `${first.array}.${first.number} has no id yet`;
   }
+
+  /** Whether an element belongs to an entry that was never made. */
+  isBeyond(element) {
+    return steps(element).some(({ array, number }) => number >= this.countOf(array));
+  }
+}
+
+/** The arrays that an element passes through, each with the number that follows. */
+function steps(element) {
+  const parts = element.split(".");
+  return parts.flatMap((part, at) => (/^\d+$/.test(part) ? [{ array: parts.slice(0, at).join("."), number: Number(part) }] : []));
+}
+
+function hundredths(time) {
+  const [hours, minutes, seconds] = time.split(":").map(Number);
+  return Math.round((hours * 3600 + minutes * 60 + seconds) * 100);
+}
+
+function timespan(total) {
+  const two = (value) => String(value).padStart(2, "0");
+  const seconds = Math.floor(total / 100);
+  const hours = String(Math.floor(seconds / 3600)).padStart(4, "0");
+  return `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${two(total % 100)}`;
 }
 
 function refused(error, why) {

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from smac_courses.model.course import Course, Exam, Lesson
-from smac_courses.model.lock import Ordinals
 from smac_courses.model.questions import Question
 from smac_courses.model.state import Answer, longest_state
 
@@ -15,7 +14,8 @@ def player_data(course: Course) -> dict[str, Any]:
     """What the script of a package reads: ids, keys, points, the answer key and the rules.
 
     Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null}`,
-    a question being `{key, ordinal, kind, points, options: [{id, correct}]}`.
+    a question being `{key, ordinal, kind, points, options: [{id, n, correct}]}`, where `n` is an answer's number
+    in `course.lock`.
     """
     return {
         "course": {"id": course.id, "title": course.title, "version": course.version},
@@ -24,12 +24,23 @@ def player_data(course: Course) -> dict[str, Any]:
     }
 
 
-def longest_saved_state(course: Course, ordinals: Ordinals) -> int:
-    """Characters of the longest state that any learner of this course can reach."""
+def longest_saved_state(course: Course) -> int:
+    """Characters of the longest state that any learner of this course can reach.
+
+    That learner began with the oldest version: answers to questions that are gone are kept, too.
+    """
+    ordinals = course.ordinals
+    present = {question.key for question in course.questions()}
+    gone = {
+        ordinal: tuple(range(len(ordinals.options.get(key, ()))))
+        for key, ordinal in ordinals.questions.items()
+        if key not in present
+    }
+    practice = {ordinals.questions[question.key]: _longest_answer(course, question) for question in course.practice()}
     return longest_state(
-        lessons=[ordinals.lessons[lesson.key] for lesson in course.lessons()],
-        practice={ordinals.questions[question.key]: _longest_answer(question) for question in course.practice()},
-        asked=_longest_draw(course, ordinals),
+        lessons=ordinals.lessons.values(),
+        practice={**gone, **practice},
+        asked=_longest_draw(course),
         has_exam=course.exam is not None,
     )
 
@@ -67,25 +78,29 @@ def _exam(course: Course, exam: Exam) -> dict[str, Any]:
 
 
 def _question(course: Course, question: Question) -> dict[str, Any]:
+    numbers = course.ordinals.options[question.key]
     return {
         "key": question.key,
         "ordinal": course.ordinals.questions[question.key],
         "kind": question.kind,
         "points": question.points,
-        "options": [{"id": option.id, "correct": option.correct} for option in question.options],
+        "options": [
+            {"id": option.id, "n": numbers.index(option.id), "correct": option.correct} for option in question.options
+        ],
     }
 
 
-def _longest_draw(course: Course, ordinals: Ordinals) -> Iterator[tuple[int, Answer]]:
+def _longest_draw(course: Course) -> Iterator[tuple[int, Answer]]:
     """An upper bound for every pool: its highest ordinals, each with the pool's longest answer."""
     for pool in course.exam.pools if course.exam else ():
-        answers = [_longest_answer(question) for question in pool.questions]
+        answers = [_longest_answer(course, question) for question in pool.questions]
         longest = max(answers, key=lambda answer: (len(answer), answer), default=())
-        highest = sorted((ordinals.questions[question.key] for question in pool.questions), reverse=True)
+        highest = sorted((course.ordinals.questions[question.key] for question in pool.questions), reverse=True)
         yield from ((ordinal, longest) for ordinal in highest[: pool.draw])
 
 
-def _longest_answer(question: Question) -> Answer:
-    """Indexes of the options that cost most bits: the last one, or all of them."""
-    last = len(question.options) - 1
-    return (last,) if question.kind == "single" else tuple(range(len(question.options)))
+def _longest_answer(course: Course, question: Question) -> Answer:
+    """Numbers of the answers that cost most bits: the last one, or all of them."""
+    numbers = course.ordinals.options[question.key]
+    used = tuple(number for number, option in enumerate(numbers) if option in question.option_ids())
+    return used[-1:] if question.kind == "single" else used

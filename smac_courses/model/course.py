@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smac_courses.diagnostics import Location
@@ -146,6 +146,14 @@ class Course:
         yield from self.practice()
         if exam := self.exam:
             yield from exam.questions()
+
+    def with_all_ordinals(self) -> Course:
+        """The course with a number for everything: those of its lock, then the next free ones in order."""
+        ordinals = self.ordinals.extended(
+            [lesson.key for lesson in self.lessons()],
+            {question.key: question.option_ids() for question in self.questions()},
+        )
+        return replace(self, ordinals=ordinals)
 
     @property
     def exam(self) -> Exam | None:

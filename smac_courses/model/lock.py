@@ -5,7 +5,10 @@ course that is updated half-way finds every answer again. The file is text, one 
 
     # smac course.lock 1
     lesson 0 ftc-disclosure.endorsement
-    question 0 ftc-disclosure.employer-praise
+    question 0 ftc-disclosure.employer-praise a b statement
+
+Behind a question stand the ids of its answers, each at its own number for life: answers that are moved or
+added keep their meaning in what was recorded before.
 """
 
 from __future__ import annotations
@@ -13,23 +16,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
 HEADER = "# smac course.lock 1"
-LockKind = Literal["lesson", "question"]
-_LINE = re.compile(r"(lesson|question) (0|[1-9][0-9]{0,5}) ([a-z][a-z0-9-]*\.[a-z][a-z0-9-]*)")
+_LINE = re.compile(
+    r"(?P<kind>lesson|question) (?P<ordinal>0|[1-9][0-9]{0,5}) (?P<key>[a-z][a-z0-9-]*\.[a-z][a-z0-9-]*)"
+    r"(?P<options>(?: [a-z0-9_]+)*)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordinals:
-    """Ordinals by key. They include what a course once had and has no more."""
+    """Ordinals by key. They include what a course once had and has no more.
+
+    `options` gives the ids of each question's answers in the order of their ordinals.
+    """
 
     lessons: Mapping[str, int] = field(default_factory=dict)
     questions: Mapping[str, int] = field(default_factory=dict)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def extended(self, lessons: Iterable[str], questions: Iterable[str]) -> Ordinals:
-        """The same, with the next free numbers for the keys that had none, in the order given."""
-        return Ordinals(lessons=_extended(self.lessons, lessons), questions=_extended(self.questions, questions))
+    def extended(self, lessons: Iterable[str], questions: Mapping[str, Iterable[str]]) -> Ordinals:
+        """The same, with the next free numbers for what had none, in the order given.
+
+        `questions` gives the ids of the answers by key.
+        """
+        known = {key: self.options.get(key, ()) for key in questions}
+        added = {key: [own_id for own_id in ids if own_id not in known[key]] for key, ids in questions.items()}
+        return Ordinals(
+            lessons=_extended(self.lessons, lessons),
+            questions=_extended(self.questions, questions),
+            options={**self.options, **{key: (*known[key], *added[key]) for key in questions}},
+        )
 
 
 class LockError(ValueError):
@@ -46,6 +63,7 @@ def parse_lock(text: str) -> Ordinals:
     Raises LockError with the line of the first thing that is wrong: a damaged lock must never be guessed at.
     """
     found: dict[str, dict[str, int]] = {"lesson": {}, "question": {}}
+    options: dict[str, tuple[str, ...]] = {}
     lines = text.splitlines()
     if not lines or lines[0] != HEADER:
         raise LockError(1, f"the first line must be '{HEADER}'")
@@ -53,13 +71,17 @@ def parse_lock(text: str) -> Ordinals:
         if not line or line.startswith("#"):
             continue
         match = _LINE.fullmatch(line)
-        if match is None:
+        if match is None or (match["kind"] == "lesson" and match["options"]):
             raise LockError(number, f"'{line[:60]}' is not '<lesson|question> <number> <module>.<id>'")
-        kind, ordinal, key = match[1], int(match[2]), match[3]
+        kind, ordinal, key = match["kind"], int(match["ordinal"]), match["key"]
         if key in found[kind] or ordinal in found[kind].values():
             raise LockError(number, f"{kind} {ordinal} {key} repeats a number or a key that stands above")
         found[kind][key] = ordinal
-    return Ordinals(lessons=found["lesson"], questions=found["question"])
+        if kind == "question":
+            options[key] = tuple(match["options"].split())
+            if len(set(options[key])) < len(options[key]):
+                raise LockError(number, f"{key} names an answer twice")
+    return Ordinals(lessons=found["lesson"], questions=found["question"], options=options)
 
 
 def format_lock(ordinals: Ordinals) -> str:
@@ -68,7 +90,10 @@ def format_lock(ordinals: Ordinals) -> str:
         [
             HEADER,
             *(f"lesson {number} {key}" for key, number in _sorted(ordinals.lessons)),
-            *(f"question {number} {key}" for key, number in _sorted(ordinals.questions)),
+            *(
+                " ".join([f"question {number} {key}", *ordinals.options.get(key, ())])
+                for key, number in _sorted(ordinals.questions)
+            ),
             "",
         ]
     )

@@ -14,7 +14,8 @@ of a course is understood by the next.
     exam:      one bit, and if set: attempts used number(2),
                if any were: best per cent 7 bits, passed 1 bit, last per cent 7 bits, passed 1 bit;
                one bit, and if set an attempt: seed 32 bits, submitted 1 bit,
-               count number(4), then for each question drawn: ordinal number(4), one bit, and if set: answer
+               count number(4), then for each question drawn: ordinal number(4), one bit, and if set: answer, and one
+           bit that says whether it was checked and is final
     answer:    count number(2), then that many number(3)
 
 `player/src/state.mjs` is the twin; `tests/vectors/state` binds the two.
@@ -55,12 +56,20 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExamAnswer:
+    """An answer in an exam; with feedback after each question, a checked one is final."""
+
+    answer: Answer
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptState:
     """The attempt that is open, or the last one. `drawn` gives each question's answer, None if it has none."""
 
     seed: int
     submitted: bool
-    drawn: Mapping[int, Answer | None]
+    drawn: Mapping[int, ExamAnswer | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +151,9 @@ def longest_state(
         used=MAX_ATTEMPTS_COUNTED,
         best=most,
         last=most,
-        attempt=AttemptState(seed=0, submitted=True, drawn=dict(asked)),
+        attempt=AttemptState(
+            seed=0, submitted=True, drawn={ordinal: ExamAnswer(answer=answer) for ordinal, answer in asked}
+        ),
     )
     worst = State(
         sequence=SEQUENCE_LIMIT - 1,
@@ -192,7 +203,8 @@ def _write_exam(bits: _Writer, exam: ExamState) -> None:
         bits.number(4, ordinal)
         bits.bit(answer is not None)
         if answer is not None:
-            _write_answer(bits, answer)
+            _write_answer(bits, answer.answer)
+            bits.bit(answer.checked)
 
 
 def _read_exam(bits: _Reader) -> ExamState:
@@ -209,10 +221,11 @@ def _read_result(bits: _Reader) -> Result:
 def _read_attempt(bits: _Reader) -> AttemptState:
     seed = bits.fixed(32)
     submitted = bits.bit()
-    drawn: dict[int, Answer | None] = {}
+    drawn: dict[int, ExamAnswer | None] = {}
     for _ in range(bits.number(4)):
         ordinal = bits.number(4)
-        drawn[ordinal] = _read_answer(bits) if bits.bit() else None
+        answered = bits.bit()
+        drawn[ordinal] = ExamAnswer(answer=_read_answer(bits), checked=bits.bit()) if answered else None
     return AttemptState(seed=seed, submitted=submitted, drawn=drawn)
 
 

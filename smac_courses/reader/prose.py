@@ -245,7 +245,7 @@ class Prose:
 
 def note_id(scope: str, number: int) -> str:
     """The address of a footnote in a page."""
-    return f"{scope}-note-{number}"
+    return f"{scope}._note-{number}"
 
 
 def _unwrapped(text: str, inline: bool) -> str:

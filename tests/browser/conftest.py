@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ import pytest
 from learner import Seat, Sit, watch
 from lms_server import Lms, read_package, serve
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
-from support import need
+from support import TODAY, need
+
+from smac_courses.pipeline import build_course, check_courses
+from smac_courses.targets import TARGETS
 
 # Chromium as root in a container, and without the calls home that it makes at every start.
 FLAGS = [
@@ -48,6 +51,25 @@ def lms(foundation_zip: Path, npm_packages: Path) -> Iterator[Lms]:
     yield made
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture
+def load(project: Callable[..., Path], lms: Lms, tmp_path: Path) -> Callable[..., None]:
+    """A function that puts another small course into the LMS."""
+
+    def loaded(**files: str) -> None:
+        names = {
+            "exam": "c/exam.md",
+            "module": "modules/m.md",
+            "course": "c/course.yml",
+            "lock": "c/course.lock",
+            "plan": "modules/plan.txt",
+        }
+        checked = check_courses([project({names[name]: text for name, text in files.items()})], TODAY)
+        assert not checked.report.has_errors, list(checked.report)
+        lms.package = read_package(build_course(checked.project.courses[0], TARGETS["scorm12"], tmp_path).path)
+
+    return loaded
 
 
 @pytest.fixture

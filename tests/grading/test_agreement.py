@@ -19,6 +19,7 @@ from smac_courses.grading.draw import draw_exam, murmur3, option_order
 from smac_courses.grading.rollup import score_exam
 from smac_courses.model.state import (
     AttemptState,
+    ExamAnswer,
     ExamState,
     Result,
     State,
@@ -113,12 +114,13 @@ def test_hashes_are_alike(ask: Ask, text: str, seed: int) -> None:
 
 ordinals = st.integers(0, 300)
 answer_values = st.lists(st.integers(0, 40), max_size=6).map(tuple)
+exam_answers = st.builds(ExamAnswer, answer=answer_values, checked=st.booleans())
 results = st.builds(Result, percent=st.integers(0, 100), passed=st.booleans())
 attempts = st.builds(
     AttemptState,
     seed=seeds,
     submitted=st.booleans(),
-    drawn=st.dictionaries(ordinals, st.none() | answer_values, max_size=20),
+    drawn=st.dictionaries(ordinals, st.none() | exam_answers, max_size=20),
 )
 
 

@@ -11,7 +11,7 @@ const QUESTION = {
   ordinal: 0,
   kind: "multiple",
   points: 2,
-  options: [{ id: "plain", correct: true }, { id: "b", correct: false }, { id: "link", correct: true }],
+  options: [{ id: "plain", n: 0, correct: true }, { id: "b", n: 1, correct: false }, { id: "link", n: 2, correct: true }],
 };
 
 let calls;
@@ -72,8 +72,8 @@ test("a session: every call is accepted, the exit is set before anything else, t
   tracker.save();
   tracker.finish({ percent: 85, passed: true, completed: true, final: true });
   tracker.save();
-  assert.equal(tracker.close(), true);
-  assert.equal(tracker.close(), true);
+  assert.equal(tracker.close(), "saved");
+  assert.equal(tracker.close(), "saved");
   assert.deepEqual(refusals(), []);
   assert.equal(calls.filter((call) => call.name === "LMSFinish").length, 1);
   assert.equal(kept["cmi.interactions.0.student_response"], "a,c");
@@ -119,7 +119,7 @@ for (const mode of ["review", "browse"]) {
     tracker.save();
     tracker.finish({ percent: 0, passed: false, completed: false, final: true });
     tracker.save();
-    assert.equal(tracker.close(), true);
+    assert.equal(tracker.close(), "read-only");
     assert.deepEqual(sets(), []);
     assert.deepEqual(calls.map((call) => call.name).filter((name) => !name.startsWith("LMSGet")), ["LMSInitialize", "LMSFinish"]);
   });
@@ -130,6 +130,85 @@ test("an earlier status is not lowered on the next launch", () => {
     createTracker(environment(lms({ data: { "cmi.core.lesson_status": status } }))).start();
     assert.ok(!sets().some(([element]) => element === "cmi.core.lesson_status"), status);
   }
+});
+
+test("a pass is never lowered, neither its status nor its score", () => {
+  const tracker = createTracker(environment(lms({ data: { "cmi.core.lesson_status": "passed", "cmi.core.score.raw": "90" } })));
+  tracker.start();
+  tracker.finish({ percent: 10, passed: false, completed: false, final: true });
+  tracker.save();
+  assert.equal(kept["cmi.core.lesson_status"], "passed");
+  assert.equal(kept["cmi.core.score.raw"], "90");
+  assert.equal(statuses.at(-1), "saved");
+});
+
+test("a completed course to which an update added an exam stays completed until it is judged", () => {
+  const tracker = createTracker(environment(lms({ data: { "cmi.core.lesson_status": "completed" } })));
+  tracker.start();
+  tracker.finish({ percent: 10, passed: false, completed: false, final: false });
+  tracker.save();
+  assert.equal(kept["cmi.core.lesson_status"], "completed");
+});
+
+test("a browsed course begins as incomplete", () => {
+  createTracker(environment(lms({ data: { "cmi.core.lesson_status": "browsed" } }))).start();
+  assert.equal(kept["cmi.core.lesson_status"], "incomplete");
+});
+
+test("no credit means preview: nothing is written", () => {
+  const api = lms();
+  const tracker = createTracker(environment({ ...api, LMSGetValue: (name) => (name === "cmi.core.credit" ? "no-credit" : api.LMSGetValue(name)) }));
+  assert.equal(tracker.start().mode, "browse");
+  tracker.save();
+  assert.deepEqual(sets(), []);
+});
+
+test("when every write fails for a moment, nothing of it is lost", () => {
+  const api = lms();
+  let fails = false;
+  const moody = { ...api, LMSSetValue: (...values) => (fails ? "false" : api.LMSSetValue(...values)), LMSCommit: () => (fails ? "false" : api.LMSCommit("")), LMSGetLastError: () => (fails ? "101" : api.LMSGetLastError()) };
+  const tracker = createTracker(environment(moody));
+  tracker.start();
+  fails = true;
+  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.finish({ percent: 85, passed: true, completed: true, final: true });
+  tracker.save();
+  assert.equal(tracker.flush(), false);
+  fails = false;
+  timers.at(-1)[1]();
+  assert.equal(kept["cmi.interactions.0.id"], "m.q");
+  assert.equal(kept["cmi.core.lesson_status"], "passed");
+  assert.equal(statuses.at(-1), "saved");
+});
+
+test("an interaction that is refused for good is dropped, and the rest is saved", () => {
+  const api = lms();
+  const tracker = createTracker(environment({ ...api, LMSSetValue: (name, value) => (name.includes("interactions") ? "false" : api.LMSSetValue(name, value)), LMSGetLastError: () => "401" }));
+  tracker.start();
+  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.save();
+  assert.equal(statuses.at(-1), "saved");
+});
+
+test("a first commit that fails is tried again", () => {
+  let accepts = false;
+  const tracker = createTracker(environment(lms({ onCommit: (data) => accepts && Boolean((kept = data)) })));
+  tracker.start();
+  assert.equal(statuses.at(-1), "unsaved");
+  accepts = true;
+  timers.filter(([ms]) => ms !== "online").at(-1)[1]();
+  assert.equal(kept["cmi.core.exit"], "suspend");
+});
+
+test("a page that goes while offline is still told to the LMS", () => {
+  const surroundings = environment(lms());
+  const tracker = createTracker(surroundings);
+  tracker.start();
+  surroundings.window.navigator.onLine = false;
+  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.save();
+  tracker.close();
+  assert.equal(kept["cmi.interactions.0.id"], "m.q");
 });
 
 test("interactions go on behind those of an earlier session", () => {
@@ -182,7 +261,7 @@ test("an LMS that throws on every call leaves the course readable", () => {
   const tracker = createTracker(environment(broken));
   assert.equal(tracker.start().connected, false);
   tracker.save();
-  tracker.close();
+  assert.equal(tracker.close(), "not-recorded");
   assert.equal(tracker.found, true);
 });
 
@@ -193,7 +272,7 @@ test("an LMS that answers with booleans, null and undefined is understood", () =
   assert.deepEqual(tracker.start(), { connected: true, mode: "normal", resume: "", status: "" });
   tracker.save();
   assert.equal(statuses.at(-1), "saved");
-  assert.equal(tracker.close(), true);
+  assert.equal(tracker.close(), "saved");
 });
 
 test("a window that is initialised already is used", () => {
@@ -204,6 +283,7 @@ test("a window that is initialised already is used", () => {
 
 test("the API is found above, behind the opener and at its top, past frames of other origins", () => {
   const api = { LMSInitialize: () => "true" };
+  const unrelated = { send: () => {} };
   const top = () => {
     const win = {};
     win.parent = win;
@@ -227,6 +307,7 @@ test("the API is found above, behind the opener and at its top, past frames of o
   assert.equal(findApi({ parent: foreign, top: above }), api);
 
   assert.equal(findApi(top()), null);
+  assert.equal(findApi({ API: unrelated, parent: above, top: above }), api);
   const circle = { opener: null };
   circle.parent = { parent: circle, top: circle };
   circle.top = circle;
@@ -250,6 +331,6 @@ test("a time of day has two digits each", () => assert.equal(clockTime(new Date(
 
 test("answers are single characters by position, also the last of thirty-six", () => {
   assert.equal(codes(QUESTION, ["plain", "link"]), "a,c");
-  const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, correct: false }));
+  const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, n: index, correct: false }));
   assert.equal(codes({ ...QUESTION, options }, ["option_35", "option_26"]), "0,9");
 });

@@ -11,7 +11,7 @@ const question = (key, ordinal) => ({
   ordinal,
   kind: "single",
   points: 1,
-  options: [{ id: "a", correct: true }, { id: "b", correct: false }, { id: "c", correct: false }],
+  options: ["a", "b", "c"].map((id, n) => ({ id, n, correct: id === "a" })),
 });
 
 function course({ rules = {}, exam = true } = {}) {
@@ -159,7 +159,91 @@ test("a question that the next version of the course has no more is left out of 
   newer.exam.pools[0].questions = newer.exam.pools[0].questions.filter(({ key }) => key !== gone.key);
   const again = new Session(newer, () => 1);
   again.start(tracker(session.pack()));
-  assert.deepEqual(again.askedQuestions().map(({ key }) => key), [left.key]);
-  again.submitExam(() => 1);
-  assert.equal(again.isPassed(), true);
+  const asked = again.askedQuestions().map(({ key }) => key);
+  assert.equal(asked.length, 2, "another question of the pool takes its place");
+  assert.ok(asked.includes(left.key) && !asked.includes(gone.key));
+  assert.deepEqual(again.examAnswer(left), ["a"]);
+});
+
+test("an attempt none of whose questions is left, in a pool that is empty now, can be begun anew", () => {
+  const { session } = begun();
+  finishLessons(session);
+  session.startAttempt();
+  const newer = course();
+  newer.exam.pools[0].questions = [question("e.new", 9)];
+  const again = new Session(newer, () => 1);
+  again.start(tracker(session.pack()));
+  assert.deepEqual(again.askedQuestions().map(({ key }) => key), ["e.new"]);
+});
+
+test("answers keep their meaning when an update puts another before them", () => {
+  const { session } = begun();
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 1);
+  const newer = course();
+  newer.lessons[0].practice[0].options.unshift({ id: "new", n: 3, correct: false });
+  const again = new Session(newer, () => 1);
+  again.start(tracker(session.pack()));
+  assert.deepEqual(again.practiceAnswer(newer.lessons[0].practice[0]), ["a"]);
+});
+
+test("an update that takes the last open lesson away completes the course", () => {
+  const { session } = begun({ exam: false });
+  session.completeLesson(session.lesson("m.two"));
+  const newer = course({ exam: false });
+  newer.lessons.shift();
+  const recorder = tracker(session.pack());
+  new Session(newer, () => 1).start(recorder);
+  assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true }]);
+});
+
+test("an update that takes the exam away does no harm", () => {
+  const { session } = begun();
+  finishLessons(session);
+  takeExam(session, "a");
+  const again = new Session(course({ exam: false }), () => 1);
+  again.start(tracker(session.pack()));
+  assert.equal(again.exam, null);
+});
+
+test("looking at the exam does not open it", () => {
+  const { session } = begun();
+  session.mayStartAttempt();
+  session.attemptsLeft();
+  assert.equal(session.examIsOpen(), false);
+});
+
+test("where the progress is damaged and the LMS says passed, it stays passed", () => {
+  const { session, recorder } = begun({}, "damaged", "passed");
+  assert.equal(session.isPassed(), true);
+  assert.equal(session.mayStartAttempt(), false);
+  assert.deepEqual(recorder.of("finish"), []);
+});
+
+test("in review no attempt can be begun, in a preview it can", () => {
+  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "review").session.mayStartAttempt(), false);
+  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "browse").session.mayStartAttempt(), true);
+});
+
+test("checking the same practice answer twice is recorded once", () => {
+  const { session, recorder } = begun();
+  const [practice] = session.lesson("m.one").practice;
+  session.answerPractice(practice, ["b"], 1);
+  session.answerPractice(practice, ["b"], 1);
+  session.answerPractice(practice, ["a"], 1);
+  assert.equal(recorder.of("answered").length, 2);
+});
+
+test("with feedback after each question a checked answer is final and an unchecked one is kept", () => {
+  const { session, recorder } = begun({ rules: { feedback: "each" } });
+  finishLessons(session);
+  session.startAttempt();
+  const [first, second] = session.askedQuestions();
+  session.checkExam(first, ["b"], 2);
+  session.answerExam(first, ["a"]);
+  session.answerExam(second, ["a"]);
+  const again = begun({ rules: { feedback: "each" } }, session.pack()).session;
+  assert.deepEqual([again.isChecked(first), again.isChecked(second)], [true, false]);
+  assert.deepEqual([again.examAnswer(first), again.examAnswer(second)], [["b"], ["a"]]);
+  session.submitExam(() => 1);
+  assert.deepEqual(recorder.of("answered").slice(1).map(({ correct }) => correct), [false, true]);
 });

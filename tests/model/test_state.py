@@ -7,6 +7,7 @@ from support import ROOT
 
 from smac_courses.model.state import (
     AttemptState,
+    ExamAnswer,
     ExamState,
     Result,
     State,
@@ -62,7 +63,9 @@ def test_no_state_of_a_course_is_longer_than_the_computed_one() -> None:
         lessons=[0, 3], practice={0: (2,), 4: (0, 1, 2)}, asked=[(9, (0, 1)), (8, (0, 1))], has_exam=True
     )
     best = Result(percent=77, passed=True)
-    attempt = AttemptState(seed=0xFFFFFFFF, submitted=False, drawn={9: (1,), 8: (0, 1)})
+    attempt = AttemptState(
+        seed=0xFFFFFFFF, submitted=False, drawn={9: ExamAnswer(answer=(1,)), 8: ExamAnswer(answer=(0, 1), checked=True)}
+    )
     state = State(
         sequence=60_000,
         place=5,

@@ -10,7 +10,7 @@ import pytest
 from support import COURSE_SRC, TODAY
 
 from smac_courses.model.course import Course
-from smac_courses.pipeline import check_courses, with_all_ordinals
+from smac_courses.pipeline import check_courses
 from smac_courses.targets import TARGETS
 from smac_courses.targets.base import EmitContext
 from smac_courses.targets.scorm12 import mastery_score
@@ -20,7 +20,7 @@ CONTEXT = EmitContext(generator="test")
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return with_all_ordinals(check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0])
+    return check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0].with_all_ordinals()
 
 
 def with_rules(course: Course, must_pass: int, **rules: Any) -> Course:
@@ -88,4 +88,4 @@ def test_the_package_says_what_it_is(course: Course, foundation_zip: Path) -> No
 def test_the_longest_saved_state_is_within_the_limit(course: Course) -> None:
     from smac_courses.model.codec import longest_saved_state
 
-    assert longest_saved_state(course, course.ordinals) < 4000
+    assert longest_saved_state(course) < 4000

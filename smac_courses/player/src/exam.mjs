@@ -1,7 +1,7 @@
 /** The exam: one question at a time, a look at all answers before anything is submitted, the result. */
 
 import { button, element, wordsOf } from "./dom.mjs";
-import { arrange, markOptions, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
+import { arrange, markOptions, onCheck, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
 import { showProblem } from "./practice.mjs";
 
 export class ExamScreen {
@@ -46,6 +46,7 @@ export class ExamScreen {
     this.showOnly("intro");
     const attempt = this.session.openAttempt();
     const parts = [];
+    if (!attempt && this.session.isPassed()) parts.push(element("p", {}, [this.words("course_done")]));
     if (attempt) {
       parts.push(element("p", {}, [this.words("exam_open_attempt")]));
       parts.push(button(this.words("continue_exam"), () => this.showQuestion(this.firstOpen()), "primary"));
@@ -79,10 +80,9 @@ export class ExamScreen {
     const form = this.formOf(question);
     const kept = this.session.examAnswer(question);
     if (kept) showAnswer(form, kept);
-    const isEach = this.session.exam.rules.feedback === "each";
-    if (isEach) this.enableCheck(form, question, kept);
-    else form.addEventListener("change", () => this.keep());
-    form.addEventListener("submit", (event) => event.preventDefault());
+    form.addEventListener("change", () => this.keep());
+    onCheck(form, () => this.check(form, question));
+    if (this.session.isChecked(question)) this.lock(form, question, kept);
     const isLast = number + 1 === asked.length;
     const onward = isLast ? () => this.showReview() : () => this.showQuestion(number + 1);
     const steps = element("p", { class: "actions" }, [
@@ -111,20 +111,18 @@ export class ExamScreen {
   }
 
   /** With feedback after each question, a checked answer is final. */
-  enableCheck(form, question, kept) {
-    if (kept) this.lock(form, question, kept);
-    form.addEventListener("submit", () => {
-      const answer = readAnswer(form);
-      if (answer.length === 0) {
-        showProblem(form, this.words("choose_first"));
-        form.querySelector("input").focus();
-        return;
-      }
-      showProblem(form, "");
-      this.session.answerExam(question, answer);
-      this.session.record(question, answer, this.secondsOf(question));
-      this.lock(form, question, answer);
-    });
+  check(form, question) {
+    const answer = readAnswer(form);
+    if (answer.length === 0) {
+      showProblem(form, this.words("choose_first"));
+      form.querySelector("input").focus();
+      return;
+    }
+    showProblem(form, "");
+    this.session.checkExam(question, answer, this.secondsOf(question));
+    this.lock(form, question, answer);
+    // The button that had the focus is gone; the way on is the natural next stop.
+    this.work.querySelector(".actions .primary").focus();
   }
 
   lock(form, question, answer) {
@@ -192,17 +190,27 @@ export class ExamScreen {
   // -- the result -----------------------------------------------------------------------------------
 
   showResult() {
-    const score = this.session.lastScore();
-    const { best, used } = this.session.examState();
-    const rules = this.session.exam.rules;
-    const numbers = { percent: score.percent, pass: rules.passPercent };
-    const parts = [element("p", { class: "score" }, [this.words("score", numbers)])];
-    if (used > 1) parts.push(element("p", {}, [this.words("best_score", { percent: best.percent })]));
-    parts.push(...this.afterwards(), this.topicTable(score));
-    if (rules.feedback !== "never") parts.push(element("h4", {}, [this.words("your_answers")]), ...this.judgedForms());
-    this.showWork(this.words(this.session.isPassed() ? "passed_title" : "failed_title"), parts, false);
-    this.work.classList.toggle("is-passed", this.session.isPassed());
-    if (this.sources) this.sources.hidden = rules.feedback === "never";
+    const { session, words } = this;
+    const { best, last, used } = session.examState();
+    const rules = session.exam.rules;
+    const parts = [element("p", { class: "score" }, [words("score", { percent: last.percent, pass: rules.passPercent })])];
+    if (used > 1) parts.push(element("p", {}, [words("best_score", { percent: best.percent })]));
+    parts.push(...this.afterwards());
+    // An update of the course may have changed the questions since; then the result stands without them.
+    const score = session.lastScore();
+    const isWhole = score.percent === last.percent && session.hasAllQuestions();
+    if (isWhole) parts.push(this.topicTable(score));
+    if (isWhole && rules.feedback !== "never") {
+      parts.push(element("h4", {}, [words("your_answers")]), ...this.judgedForms());
+    }
+    this.showWork(words(session.isPassed() ? "passed_title" : "failed_title"), parts, false);
+    this.work.classList.toggle("is-passed", session.isPassed());
+    this.showSources(isWhole && rules.feedback !== "never");
+  }
+
+  /** Sources stand under the questions, but only where something on the screen points to them. */
+  showSources(isWanted) {
+    if (this.sources) this.sources.hidden = !(isWanted && this.work.querySelector('[role="doc-noteref"]'));
   }
 
   afterwards() {
@@ -231,9 +239,9 @@ export class ExamScreen {
         ...cells.map((cell) => element("td", {}, [cell])),
       ]);
     });
-    const caption = element("caption", {}, [words("topics")]);
+    const caption = element("caption", { id: "_topics" }, [words("topics")]);
     const table = element("table", {}, [caption, element("thead", {}, [element("tr", {}, head)]), element("tbody", {}, rows)]);
-    return element("div", { class: "table", role: "region", tabindex: "0", "aria-label": words("topics") }, [table]);
+    return element("div", { class: "table", role: "region", tabindex: "0", "aria-labelledby": caption.id }, [table]);
   }
 
   judgedForms() {
@@ -244,6 +252,8 @@ export class ExamScreen {
       this.showJudged(form, question, answer);
       form.querySelector(".actions")?.remove();
       form.querySelector(".feedback").removeAttribute("role");
+      const title = form.querySelector("legend h4");
+      title.replaceWith(element("h5", {}, [...title.childNodes]));
       return form;
     });
   }
@@ -266,6 +276,7 @@ export class ExamScreen {
     const title = element("h3", { tabindex: "-1", class: "work-title" }, [heading]);
     this.work.replaceChildren(title, ...children);
     this.page.title(heading);
+    this.showSources(true);
     if (withFocus) {
       title.focus();
       title.scrollIntoView({ block: "start" });
@@ -275,5 +286,5 @@ export class ExamScreen {
 
 /** The words of a screen's heading. @param {string} screen */
 export function titleOf(screen) {
-  return wordsOf(document.getElementById(`${screen}.title`));
+  return wordsOf(document.getElementById(`${screen}._title`));
 }

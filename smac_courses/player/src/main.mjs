@@ -1,7 +1,7 @@
 /** The page: one screen at a time, the outline, the state of saving, the beginning and the end. */
 
 import { button, byId, element, translator, wordsOf } from "./dom.mjs";
-import { enablePractice } from "./practice.mjs";
+import { Practice } from "./practice.mjs";
 import { ExamScreen, titleOf } from "./exam.mjs";
 import { EXAM, HOME, Session } from "./session.mjs";
 import { createTracker } from "tracker";
@@ -14,6 +14,7 @@ class Player {
     this.courseTitle = document.title;
     this.screens = [...document.querySelectorAll(".screen")];
     this.wasUnsaved = false;
+    this.isClosed = false;
     this.tracker = createTracker({
       window,
       now: this.now,
@@ -28,9 +29,8 @@ class Player {
     const { session, words } = this;
     session.start(this.tracker);
     this.resumeAt = session.place();
-    enablePractice(session, words, this.now);
+    this.practice = new Practice(session, words, this.now, () => this.refreshProblems());
     const page = {
-      go: (screen) => this.go(screen),
       refresh: () => this.refresh(),
       title: (part) => this.setTitle(part),
     };
@@ -56,12 +56,25 @@ class Player {
     const { session, words } = this;
     const asked = this.screenOf(window.location.hash.slice(1));
     const first = asked && asked !== HOME ? asked : this.resumeAt;
-    if (!session.connected) this.notice(words(this.tracker.found ? "connection_failed" : "not_connected"));
-    else if (session.stateWasLost) this.notice(words("state_lost"));
-    else if (session.mode !== "normal") this.notice(words("read_only"));
-    else if (first !== HOME) this.notice(words("welcome_back", { place: titleOf(first) }));
-    if (session.mode !== "normal") byId("_save-state").textContent = words("read_only_short");
+    this.showMode();
+    if (session.stateWasLost) this.notice(words("state_lost"));
+    else if (session.mode === "normal" && first !== HOME) this.notice(words("welcome_back", { place: titleOf(first) }));
+    // So that the browser's way back from a footnote leads here, and not to the start page. Not by a fragment:
+    // the keyboard would then begin behind the skip link.
+    window.history.replaceState({ screen: first }, "");
     this.show(first, false);
+  }
+
+  /** What the learner must know as long as the page is open: that this is a look back, or leads nowhere. */
+  showMode() {
+    const { session, words } = this;
+    const notRecorded = this.tracker.found ? "connection_failed" : "not_connected";
+    const [short, long] = !session.connected
+      ? ["not_recorded", notRecorded]
+      : { review: ["review", "read_only"], browse: ["preview", "preview_notice"], normal: [] }[session.mode];
+    if (!short) return;
+    byId("_save-state").textContent = words(short);
+    this.saveNotice(words(long));
   }
 
   // -- screens --------------------------------------------------------------------------------------
@@ -83,7 +96,9 @@ class Player {
 
   /** Back and forward in the browser's history. */
   onHash() {
-    const target = this.screenOf(window.location.hash.slice(1)) ?? (window.location.hash ? null : HOME);
+    if (this.isClosed) return;
+    const first = window.history.state?.screen ?? HOME;
+    const target = this.screenOf(window.location.hash.slice(1)) ?? (window.location.hash ? null : first);
     if (target && target !== this.current) this.show(target, true);
   }
 
@@ -104,11 +119,12 @@ class Player {
     if (kind !== "opening") this.session.goTo(id);
     if (kind === "exam") this.exam.show();
     if (kind === "lesson") byId(id).querySelector("[data-problems]").replaceChildren();
+    this.practice.shown();
     this.closeOutline();
     this.refresh();
     if (withFocus) {
       byId("_notices").replaceChildren();
-      byId(`${id}.title`).focus();
+      byId(`${id}._title`).focus();
       window.scrollTo(0, 0);
     }
   }
@@ -135,10 +151,11 @@ class Player {
   showProblems(questions) {
     const box = byId(this.current).querySelector("[data-problems]");
     const links = questions.map((question) => {
-      const link = element("a", { href: `#${question.key}.title` }, [wordsOf(byId(`${question.key}.title`))]);
+      const title = byId(`${question.key}._title`);
+      const link = element("a", { href: `#${title.id}` }, [wordsOf(title)]);
       link.addEventListener("click", (event) => {
         event.preventDefault();
-        const form = document.querySelector(`form[data-question="${question.key}"]`);
+        const form = title.closest("form");
         form.querySelector("input").focus();
         form.scrollIntoView({ block: "start" });
       });
@@ -147,6 +164,14 @@ class Player {
     const title = element("p", { tabindex: "-1", class: "problems-title" }, [this.words("answer_these")]);
     box.replaceChildren(title, element("ul", {}, links));
     title.focus();
+  }
+
+  /** An answer was given: what is answered leaves the list. */
+  refreshProblems() {
+    const box = byId(this.current).querySelector("[data-problems]");
+    const open = this.session.unanswered(this.session.lesson(this.current)).map(({ key }) => `#${key}._title`);
+    for (const item of box.querySelectorAll("li")) if (!open.includes(item.firstChild.hash)) item.remove();
+    if (open.length === 0) box.replaceChildren();
   }
 
   // -- what the page says about the whole -----------------------------------------------------------
@@ -158,7 +183,8 @@ class Player {
       const lesson = session.lesson(id);
       const isDone = lesson ? session.isDone(lesson) : id === EXAM && session.isPassed();
       link.classList.toggle("is-done", isDone);
-      link.querySelector(".state").textContent = isDone ? words("done") : "";
+      // The space keeps the words apart in the name of the link.
+      link.querySelector(".state").textContent = isDone ? ` ${words("done")}` : "";
       if (id === this.current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
@@ -170,8 +196,8 @@ class Player {
     const done = session.doneCount();
     const total = session.course.lessons.length;
     const first = session.openLessons()[0];
-    const parts = [element("p", { class: "progress" }, [words("progress", { done, total })])];
-    parts.push(element("progress", { max: String(total), value: String(done), "aria-label": words("progress", { done, total }) }));
+    const parts = [element("p", { class: "progress", id: "_progress" }, [words("progress", { done, total })])];
+    parts.push(element("progress", { max: String(total), value: String(done), "aria-labelledby": "_progress" }));
     if (session.isPassed() || (!session.exam && !first)) parts.push(element("p", {}, [words("course_done")]));
     const next = first ? this.wayInto(first) : session.exam && EXAM;
     const label = first ? words(done || this.resumeAt !== HOME ? "resume" : "start") : words("to_exam");
@@ -199,25 +225,41 @@ class Player {
     byId("_notices").replaceChildren(element("p", { class: "notice" }, [text]));
   }
 
+  /** What stays until it changes, wherever the learner goes. */
+  saveNotice(text) {
+    byId("_saving").replaceChildren(...(text ? [element("p", { class: "notice" }, [text])] : []));
+  }
+
   /** In words, always visible; read out only when it turns bad and when it is good again. */
   showStatus(status) {
-    if (status === "read-only") return;
     const shown = byId("_save-state");
     shown.textContent = this.words(status);
     shown.dataset.state = status;
-    if (status === "unsaved" && !this.wasUnsaved) this.notice(this.words("unsaved_notice"));
-    if (status === "saved" && this.wasUnsaved) this.notice(this.words("saved_again"));
+    if (status === "unsaved" && !this.wasUnsaved) this.saveNotice(this.words("unsaved_notice"));
+    if (status === "saved" && this.wasUnsaved) {
+      this.saveNotice("");
+      this.notice(this.words("saved_again"));
+    }
     if (status !== "saving") this.wasUnsaved = status === "unsaved";
   }
 
+  /** Leave only when everything is safe: after the end of the session nothing can be tried again. */
   exit() {
-    const isSaved = this.tracker.close();
-    const main = byId("_main");
+    if (!this.tracker.flush()) {
+      this.saveNotice(this.words("exit_unsaved"));
+      return;
+    }
+    const outcome = this.tracker.close();
+    const texts = { saved: "closed_text", unsaved: "closed_unsaved" };
+    this.isClosed = true;
     const title = element("h2", { tabindex: "-1" }, [this.words("closed_title")]);
-    main.replaceChildren(title, element("p", {}, [this.words(isSaved ? "closed_text" : "closed_unsaved")]));
-    document.querySelector(".outline").remove();
+    const text = element("p", {}, [this.words(texts[outcome] ?? "closed_not_recorded")]);
+    byId("_main").replaceChildren(element("section", { class: "screen is-current" }, [title, text]));
+    document.querySelector(".outline").hidden = true;
+    document.querySelector(".layout").classList.add("is-closed");
     byId("_save-exit").remove();
     byId("_save-state").textContent = "";
+    this.setTitle(this.words("closed_title"));
     title.focus();
   }
 }
@@ -226,4 +268,12 @@ function randomSeed() {
   return window.crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
-new Player(JSON.parse(byId("_course-data").textContent)).start();
+const data = JSON.parse(byId("_course-data").textContent);
+try {
+  new Player(data).start();
+} catch (error) {
+  // Whatever went wrong, the course stays readable, and says that it is not recorded.
+  document.documentElement.classList.add("is-broken");
+  byId("_saving").textContent = data.strings.broken;
+  throw error;
+}

@@ -1,51 +1,57 @@
 /** Practice questions inside lessons: check, feedback, try again. */
 
 import { byId } from "./dom.mjs";
-import { clearMarks, markOptions, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
+import { clearMarks, markOptions, onCheck, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
 
-/**
- * @param {import("./session.mjs").Session} session
- * @param {(name: string, values?: object) => string} words
- * @param {() => number} now
- */
-export function enablePractice(session, words, now) {
-  for (const lesson of session.course.lessons) {
-    for (const question of lesson.practice) enable(question, session, words, now);
+export class Practice {
+  /**
+   * @param {import("./session.mjs").Session} session
+   * @param {(name: string, values?: object) => string} words
+   * @param {() => number} now
+   * @param {() => void} onAnswered
+   */
+  constructor(session, words, now, onAnswered) {
+    this.session = session;
+    this.words = words;
+    this.now = now;
+    this.onAnswered = onAnswered;
+    this.since = now();
+    for (const lesson of session.course.lessons) lesson.practice.forEach((question) => this.enable(question));
   }
-}
 
-function enable(question, session, words, now) {
-  const form = document.querySelector(`form[data-question="${question.key}"]`);
-  let since = now();
-  const kept = session.practiceAnswer(question);
-  if (kept) {
-    showAnswer(form, kept);
-    form.dataset.answered = "";
+  /** A lesson comes on the screen: from now on its questions take time. */
+  shown() {
+    this.since = this.now();
   }
-  form.addEventListener("focusin", () => {
-    since ||= now();
-  });
-  form.addEventListener("change", () => {
-    clearMarks(form);
-    form.querySelector(".feedback").replaceChildren();
-    showProblem(form, "");
-  });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
+
+  enable(question) {
+    const form = document.querySelector(`form[data-question="${question.key}"]`);
+    const kept = this.session.practiceAnswer(question);
+    if (kept) showAnswer(form, kept);
+    form.addEventListener("change", () => {
+      clearMarks(form);
+      form.querySelector(".feedback").replaceChildren();
+      showProblem(form, "");
+    });
+    onCheck(form, () => this.check(form, question));
+  }
+
+  check(form, question) {
+    const { words } = this;
     const answer = readAnswer(form);
     if (answer.length === 0) {
       showProblem(form, words("choose_first"));
       form.querySelector("input").focus();
       return;
     }
-    const { correct } = session.answerPractice(question, answer, (now() - since) / 1000);
-    since = 0;
-    form.dataset.answered = "";
+    const { correct } = this.session.answerPractice(question, answer, (this.now() - this.since) / 1000);
+    this.since = this.now();
     showProblem(form, "");
     markOptions(form, question, answer, correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
     showFeedback(form, answer, words(correct ? "correct" : "not_correct"), correct ? "" : words("try_again"));
-  });
+    this.onAnswered();
+  }
 }
 
 /**
@@ -55,7 +61,7 @@ function enable(question, session, words, now) {
  * @param {string} text
  */
 export function showProblem(form, text) {
-  const problem = byId(`${form.dataset.question}.problem`);
+  const problem = byId(`${form.dataset.question}._problem`);
   const fieldset = form.querySelector("fieldset");
   problem.textContent = text;
   problem.hidden = !text;

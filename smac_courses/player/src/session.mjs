@@ -8,11 +8,12 @@
  *   save()             the state has changed; the tracker asks `pack` and `place` for it when it can write
  *   progress({lesson, percent})
  *   finish({percent, passed, completed, final})   percent and passed are null without an exam
+ *   flush()            try now; → whether nothing waits any more
  *   close()            the end of the session; nothing is called afterwards
  */
 
 import { better, countingResult, mayAttempt, scoreAnswer, scoreExam } from "./grading.mjs";
-import { drawExam, optionOrder } from "./draw.mjs";
+import { drawExam, inDrawnOrder, optionOrder } from "./draw.mjs";
 import { emptyState, packState, PLACE_EXAM, PLACE_FIRST_LESSON, PLACE_HOME, unpackState } from "./state.mjs";
 
 export const HOME = "_home";
@@ -29,6 +30,7 @@ export class Session {
     this.randomSeed = randomSeed;
     this.state = emptyState();
     this.stateWasLost = false;
+    this.wasPassed = false;
     this.mode = "normal";
     this.connected = false;
     this.tracker = null;
@@ -49,16 +51,46 @@ export class Session {
     const begun = tracker.start();
     this.connected = begun.connected;
     this.mode = begun.mode;
+    this.wasPassed = begun.status === "passed";
     if (begun.resume) {
       const state = unpackState(begun.resume);
       this.stateWasLost = state === null;
       this.state = state ?? this.state;
     }
-    // What an LMS lost (a commit that never arrived) is told again; telling it twice does no harm.
-    if (this.mode === "normal" && this.isPassed() && begun.status !== "passed") {
-      this.report();
-      tracker.save();
+    this.repairAttempt();
+    if (this.mode === "normal") this.tellAgain(begun.status);
+  }
+
+  /** What an LMS lost (a commit that never arrived) is told again; telling it twice does no harm. */
+  tellAgain(status) {
+    if (this.exam && this.isPassed() && !this.wasPassed) this.report();
+    else if (!this.exam && this.isCompleted() && !["completed", "passed"].includes(status)) this.reportCompletion();
+    else return;
+    this.tracker.save();
+  }
+
+  /**
+   * An update may have taken questions out of an attempt that is still open. Answers that still exist are
+   * kept; in the place of each lost question the next one of its pool is asked.
+   */
+  repairAttempt() {
+    const attempt = this.openAttempt();
+    if (!attempt) return;
+    if (!this.exam) {
+      this.state.exam.attempt = null;
+      return;
     }
+    const kept = attempt.drawn.filter(({ ordinal }) => this.exam.pools.some((pool) => poolHas(pool, ordinal)));
+    for (const pool of this.exam.pools) {
+      const inPool = kept.filter(({ ordinal }) => poolHas(pool, ordinal)).map(({ ordinal }) => ordinal);
+      const spare = inDrawnOrder(pool.questions.map(({ key }) => key), attempt.seed)
+        .map((key) => this.questions.get(key).ordinal)
+        .filter((ordinal) => !inPool.includes(ordinal));
+      const missing = Math.max(0, pool.draw - inPool.length);
+      kept.push(...spare.slice(0, missing).map((ordinal) => ({ ordinal, answer: null, checked: false })));
+    }
+    if (kept.length) attempt.drawn = kept;
+    else this.state.exam.attempt = null;
   }
 
   /** The state as text, under a number that it never had before. */
@@ -107,10 +139,17 @@ export class Session {
     this.state.lessonsDone.push(lesson.ordinal);
     const total = this.course.lessons.length;
     this.tracker.progress({ lesson: lesson.key, percent: Math.floor((this.doneCount() * 100) / total) });
-    if (!this.exam && this.openLessons().length === 0) {
-      this.tracker.finish({ percent: null, passed: null, completed: true, final: true });
-    }
+    if (!this.exam && this.isCompleted()) this.reportCompletion();
     this.tracker.save();
+  }
+
+  /** Whether a course without an exam is complete. */
+  isCompleted() {
+    return this.course.lessons.length > 0 && this.openLessons().length === 0;
+  }
+
+  reportCompletion() {
+    this.tracker.finish({ percent: null, passed: null, completed: true, final: true });
   }
 
   doneCount() {
@@ -125,8 +164,11 @@ export class Session {
     return kept ? idsOf(question, kept) : null;
   }
 
+  /** Check an answer; the same one twice is recorded once. */
   answerPractice(question, answer, seconds) {
-    this.state.practice[question.ordinal] = indexesOf(question, answer);
+    const before = this.practiceAnswer(question);
+    if (before && before.join() === answer.join()) return { correct: this.isCorrect(question, answer) };
+    this.state.practice[question.ordinal] = numbersOf(question, answer);
     return this.record(question, answer, seconds);
   }
 
@@ -145,23 +187,24 @@ export class Session {
   // -- exam -----------------------------------------------------------------------------------------
 
   examState() {
-    this.state.exam ??= { used: 0, best: null, last: null, attempt: null };
-    return this.state.exam;
+    return this.state.exam ?? { used: 0, best: null, last: null, attempt: null };
   }
 
+  /** A pass that the LMS knows of stays one, even where the saved progress was lost. */
   isPassed() {
-    return Boolean(this.state.exam?.best?.passed || this.state.exam?.last?.passed);
+    return Boolean(this.wasPassed || this.state.exam?.best?.passed || this.state.exam?.last?.passed);
   }
 
   /** Whether the rules let the learner into the exam: a look back at a result is always free. */
   examIsOpen() {
-    const begun = this.state.exam !== null || this.mode !== "normal";
+    const { used, attempt } = this.examState();
+    const begun = used > 0 || attempt !== null || this.isPassed() || this.mode !== "normal";
     return begun || this.exam.rules.opens === "any-time" || this.openLessons().length === 0;
   }
 
   mayStartAttempt() {
-    const { used } = this.examState();
-    return !this.openAttempt() && mayAttempt(this.exam.rules, used, this.isPassed());
+    const isFree = this.mode !== "review" && !this.openAttempt();
+    return isFree && mayAttempt(this.exam.rules, this.examState().used, this.isPassed());
   }
 
   attemptsLeft() {
@@ -175,8 +218,9 @@ export class Session {
 
   startAttempt() {
     const seed = this.randomSeed() >>> 0;
-    const drawn = drawExam(this.exam, seed).map((key) => ({ ordinal: this.questions.get(key).ordinal, answer: null }));
-    this.examState().attempt = { seed, submitted: false, drawn };
+    const ordinals = drawExam(this.exam, seed).map((key) => this.questions.get(key).ordinal);
+    const drawn = ordinals.map((ordinal) => ({ ordinal, answer: null, checked: false }));
+    this.state.exam = { ...this.examState(), attempt: { seed, submitted: false, drawn } };
     this.tracker.save();
   }
 
@@ -186,35 +230,57 @@ export class Session {
     return drawn.map(({ ordinal }) => this.byOrdinal.get(ordinal)).filter(Boolean);
   }
 
+  /** Whether nothing of the last attempt is gone. */
+  hasAllQuestions() {
+    return this.askedQuestions().length === (this.state.exam?.attempt?.drawn.length ?? 0);
+  }
+
   shownOptions(question) {
     return optionOrder(question, this.state.exam.attempt.seed, this.exam.rules.shuffle);
   }
 
+  drawn(question) {
+    return this.state.exam?.attempt?.drawn.find((one) => one.ordinal === question.ordinal);
+  }
+
   /** The answer in the open or the last attempt as option ids, or null. */
   examAnswer(question) {
-    const kept = this.state.exam?.attempt?.drawn.find((one) => one.ordinal === question.ordinal);
+    const kept = this.drawn(question);
     return kept?.answer ? idsOf(question, kept.answer) : null;
   }
 
+  isChecked(question) {
+    return Boolean(this.drawn(question)?.checked);
+  }
+
   answerExam(question, answer) {
-    const kept = this.openAttempt().drawn.find((one) => one.ordinal === question.ordinal);
-    const indexes = indexesOf(question, answer);
-    const value = indexes.length ? indexes : null;
-    if (JSON.stringify(kept.answer) === JSON.stringify(value)) return;
+    const kept = this.drawn(question);
+    const numbers = numbersOf(question, answer);
+    const value = numbers.length ? numbers : null;
+    if (kept.checked || JSON.stringify(kept.answer) === JSON.stringify(value)) return;
     kept.answer = value;
     this.tracker.save();
   }
 
+  /** With feedback after each question: the answer is final now, and reported. */
+  checkExam(question, answer, seconds) {
+    const kept = this.drawn(question);
+    if (kept.checked) return;
+    kept.answer = numbersOf(question, answer);
+    kept.checked = true;
+    this.record(question, answer, seconds);
+  }
+
   /** Grade the open attempt, report every answer, and the result that counts. */
   submitExam(secondsOf) {
-    const exam = this.examState();
+    const { exam } = this.state;
     const asked = this.askedQuestions();
     const answers = this.examAnswers();
     const score = this.lastScore();
     for (const question of asked) {
       const answer = answers[question.key];
-      // With feedback after each question, every answer was reported when it was checked.
-      if (answer.length === 0 || this.exam.rules.feedback === "each") continue;
+      // What was checked was reported then.
+      if (answer.length === 0 || this.isChecked(question)) continue;
       const points = scoreAnswer(question, answer);
       const correct = this.isCorrect(question, answer);
       this.tracker.answered({ question, answer, points, correct, seconds: secondsOf(question) });
@@ -245,10 +311,15 @@ export class Session {
   }
 }
 
-function idsOf(question, indexes) {
-  return indexes.filter((index) => index < question.options.length).map((index) => question.options[index].id);
+function poolHas(pool, ordinal) {
+  return pool.questions.some((question) => question.ordinal === ordinal);
 }
 
-function indexesOf(question, ids) {
-  return question.options.flatMap((option, index) => (ids.includes(option.id) ? [index] : []));
+/** Answers are kept by their numbers in course.lock, so that moving them in the source changes nothing. */
+function idsOf(question, numbers) {
+  return question.options.filter((option) => numbers.includes(option.n)).map((option) => option.id);
+}
+
+function numbersOf(question, ids) {
+  return question.options.filter((option) => ids.includes(option.id)).map((option) => option.n).sort((a, b) => a - b);
 }

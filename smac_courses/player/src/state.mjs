@@ -2,7 +2,8 @@
  * What a learner has done, packed into a short ASCII text. Twin of smac_courses/model/state.py, which
  * describes the layout.
  *
- * @typedef {{seed: number, submitted: boolean, drawn: {ordinal: number, answer: number[]|null}[]}} AttemptState
+ * @typedef {{ordinal: number, answer: number[]|null, checked: boolean}} Drawn
+ * @typedef {{seed: number, submitted: boolean, drawn: Drawn[]}} AttemptState
  * @typedef {import("./grading.mjs").Result} Result
  * @typedef {{used: number, best: Result|null, last: Result|null, attempt: AttemptState|null}} ExamState
  * @typedef {{sequence: number, place: number, lessonsDone: number[],
@@ -98,10 +99,12 @@ function writeExam(bits, exam) {
   bits.fixed(32, exam.attempt.seed);
   bits.bit(exam.attempt.submitted);
   bits.number(4, exam.attempt.drawn.length);
-  for (const { ordinal, answer } of exam.attempt.drawn) {
+  for (const { ordinal, answer, checked } of exam.attempt.drawn) {
     bits.number(4, ordinal);
     bits.bit(answer !== null);
-    if (answer) bits.answer(answer);
+    if (answer === null) continue;
+    bits.answer(answer);
+    bits.bit(checked);
   }
 }
 
@@ -117,7 +120,9 @@ function readExam(bits) {
   /** @type {AttemptState} */
   const attempt = { seed: bits.fixed(32), submitted: bits.bit(), drawn: [] };
   for (let left = bits.number(4); left > 0; left -= 1) {
-    attempt.drawn.push({ ordinal: bits.number(4), answer: bits.bit() ? bits.answer() : null });
+    const ordinal = bits.number(4);
+    const answered = bits.bit();
+    attempt.drawn.push({ ordinal, answer: answered ? bits.answer() : null, checked: answered && bits.bit() });
   }
   return { used, best, last, attempt };
 }

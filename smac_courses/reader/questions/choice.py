@@ -98,8 +98,6 @@ def choice_question(drafts: list[OptionDraft], section: Section, scope: Scope, s
         report.add("SMAC206", second.at, f"{title} marks more than one answer in round brackets")
     if len(drafts) < 2:
         report.add("SMAC207", section.at, f"{title} has only one answer")
-    if len(drafts) > MAX_OPTIONS:
-        report.add("SMAC208", section.at, f"{title} has {len(drafts)} answers; the limit is {MAX_OPTIONS}")
     _name_options(drafts, report)
     for draft in drafts:
         if not "".join(draft.text).strip():
@@ -172,8 +170,8 @@ def _continue_option(draft: OptionDraft, line: Line) -> None:
 
 def _name_options(drafts: list[OptionDraft], report: Report) -> None:
     named: dict[str, OptionDraft] = {}
-    for position, draft in enumerate(drafts[:MAX_OPTIONS]):
-        draft.id = draft.id or OPTION_LETTERS[position]
+    for position, draft in enumerate(drafts):
+        draft.id = draft.id or (OPTION_LETTERS[position] if position < MAX_OPTIONS else f"n{position}")
         if draft.id in named:
             report.add(
                 "SMAC302",

@@ -75,6 +75,26 @@ export function showFeedback(form, answer, verdict, hint = "") {
   );
 }
 
+/**
+ * Check by the button or by Enter in a field. Not by submitting: some LMSs frame a course without `allow-forms`.
+ *
+ * @param {HTMLFormElement} form
+ * @param {() => void} check
+ */
+export function onCheck(form, check) {
+  form.addEventListener("submit", (event) => event.preventDefault());
+  // An answer with code or a list has no <label>, which a click would follow.
+  form.addEventListener("click", (event) => {
+    if (event.target.closest(".label") && !event.target.closest("a")) event.target.closest(".option").querySelector("input").click();
+  });
+  form.querySelector("[data-check]")?.addEventListener("click", check);
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault();
+    if (form.querySelector("[data-check]")) check();
+  });
+}
+
 /** @param {HTMLFormElement} form */
 function inputs(form) {
   return [...form.querySelectorAll(".option input")];

@@ -10,11 +10,13 @@ const MAX_HOPS = 30;
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60000;
 const RETRY_GROWTH = 2;
+// Errors that say that this value will never be taken; anything else may be a hiccup.
+const FINAL_ERRORS = ["201", "401", "402", "403", "404", "405"];
 const OPTION_CODES = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
  * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
- *   onStatus: (status: "saved"|"saving"|"unsaved"|"read-only") => void}} environment
+ *   onStatus: (status: "saved"|"saving"|"unsaved") => void}} environment
  *   `now` counts milliseconds and never goes back
  */
 export function createTracker(environment) {
@@ -35,6 +37,9 @@ class Scorm12Tracker {
     this.environment = environment;
     this.api = null;
     this.found = false;
+    this.outcome = "not-recorded";
+    this.error = "0";
+    this.status = "";
     this.isOpen = false;
     this.isReadOnly = false;
     this.interactions = [];
@@ -54,16 +59,21 @@ class Scorm12Tracker {
     const mode = this.get("cmi.core.lesson_mode");
     const status = this.get("cmi.core.lesson_status");
     const resume = this.get("cmi.suspend_data");
-    this.isReadOnly = mode === "review" || mode === "browse" || this.get("cmi.core.credit") === "no-credit";
-    if (this.isReadOnly) {
-      this.environment.onStatus("read-only");
-      return { connected: true, mode: mode === "browse" ? "browse" : "review", resume, status };
-    }
+    const isReview = mode === "review";
+    this.isReadOnly = isReview || mode === "browse" || this.get("cmi.core.credit") === "no-credit";
+    if (this.isReadOnly) return { connected: true, mode: isReview ? "review" : "browse", resume, status };
+    this.status = status;
     // At once, not at the end: if the page dies without a word, the LMS must still keep what it has.
     this.set("cmi.core.exit", "suspend");
     // An LMS that answers "" may well have a status; only where nothing was ever kept is this the first time.
-    if (status === "not attempted" || (status === "" && !resume)) this.set("cmi.core.lesson_status", "incomplete");
-    this.environment.onStatus(this.commit() ? "saved" : "unsaved");
+    const isFirst = ["not attempted", "browsed"].includes(status) || (status === "" && !resume);
+    if (isFirst) this.set("cmi.core.lesson_status", "incomplete");
+    if (this.commit()) {
+      this.environment.onStatus("saved");
+    } else {
+      this.isDirty = true;
+      this.retryLater();
+    }
     this.environment.window.addEventListener("online", () => this.flush());
     return { connected: true, mode: "normal", resume, status };
   }
@@ -90,44 +100,50 @@ class Scorm12Tracker {
     this.isDirty = true;
   }
 
-  /** @returns {boolean} whether everything was written */
+  /** @returns {"saved"|"unsaved"|"read-only"|"not-recorded"} what became of the learner's work */
   close() {
-    if (!this.isOpen) return !this.isDirty;
+    if (!this.isOpen) return this.outcome;
     if (this.canWrite()) {
+      // Even offline: the page is going, and some LMSs carry what they were told across the gap.
       this.isDirty = true;
-      this.flush();
+      this.write();
     }
     this.environment.window.clearTimeout(this.retryTimer);
     this.isOpen = false;
-    const finished = this.call("LMSFinish", "") === "true";
-    return this.isReadOnly || (finished && !this.isDirty);
+    this.call("LMSFinish", "");
+    this.outcome = this.isDirty ? "unsaved" : "saved";
+    if (this.isReadOnly) this.outcome = "read-only";
+    return this.outcome;
   }
 
   canWrite() {
     return this.isOpen && !this.isReadOnly;
   }
 
-  /** Write everything that waits. What is refused for good is logged and dropped; the rest is tried again. */
+  /** Write everything that waits, or say so and try again later. @returns {boolean} whether nothing waits */
   flush() {
-    if (!this.canWrite() || !this.isDirty) return;
+    if (!this.canWrite() || !this.isDirty) return true;
     this.environment.onStatus("saving");
-    if (this.environment.window.navigator.onLine === false) {
+    const isOffline = this.environment.window.navigator.onLine === false;
+    if (isOffline || !this.write()) {
       this.retryLater();
-      return;
+      return false;
     }
-    this.interactions.splice(0).forEach((record) => this.writeInteraction(record));
-    if (this.result) this.writeResult(this.result);
+    this.retryMs = 0;
+    this.environment.onStatus("saved");
+    return true;
+  }
+
+  /** One try. What is refused for good is logged and dropped; what failed stays. */
+  write() {
+    while (this.interactions.length && this.writeInteraction(this.interactions[0])) this.interactions.shift();
+    if (this.result && this.writeResult(this.result)) this.result = null;
     this.set("cmi.core.lesson_location", this.environment.place());
     const kept = this.set("cmi.suspend_data", this.environment.pack());
     this.set("cmi.core.session_time", timespan(this.environment.now() - this.startedAt));
-    if (!this.commit() || !kept) {
-      this.retryLater();
-      return;
-    }
-    this.isDirty = false;
-    this.result = null;
-    this.retryMs = 0;
-    this.environment.onStatus("saved");
+    const committed = this.commit();
+    this.isDirty = !(committed && kept && !this.interactions.length && !this.result);
+    return !this.isDirty;
   }
 
   retryLater() {
@@ -137,24 +153,36 @@ class Scorm12Tracker {
     this.retryTimer = this.environment.window.setTimeout(() => this.flush(), this.retryMs);
   }
 
-  /** The score first, the status last: some LMSs take the grade at the moment the status changes. */
+  /**
+   * The score first, the status last: some LMSs take the grade at the moment the status changes. A pass that
+   * the LMS has is never lowered, whatever happened since.
+   *
+   * @returns {boolean} whether it is done with
+   */
   writeResult({ percent, passed, completed, final }) {
+    if (this.status === "passed" && !passed) return true;
+    let isDone = true;
+    const put = (element, value) => {
+      isDone = this.set(element, value) || (isDone && FINAL_ERRORS.includes(this.error));
+    };
     if (percent !== null) {
-      this.set("cmi.core.score.raw", String(percent));
-      this.set("cmi.core.score.min", "0");
-      this.set("cmi.core.score.max", "100");
+      put("cmi.core.score.raw", String(percent));
+      put("cmi.core.score.min", "0");
+      put("cmi.core.score.max", "100");
     }
-    // "failed" only when no attempt is left: many LMSs lock a learner out on it.
-    if (passed) this.set("cmi.core.lesson_status", "passed");
-    else if (passed === null && completed) this.set("cmi.core.lesson_status", "completed");
-    else this.set("cmi.core.lesson_status", final ? "failed" : "incomplete");
+    const status = statusOf({ passed, completed, final });
+    if (status !== "incomplete" || this.status !== "completed") put("cmi.core.lesson_status", status);
+    if (isDone) this.status = status;
+    return isDone;
   }
 
+  /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction({ question, answer, correct, seconds, time }) {
     const count = Number.parseInt(this.get("cmi.interactions._count"), 10) || 0;
-    const at = `cmi.interactions.${Math.max(count, this.written)}`;
-    if (!this.set(`${at}.id`, question.key)) return;
-    this.written = Math.max(count, this.written) + 1;
+    const number = Math.max(count, this.written);
+    const at = `cmi.interactions.${number}`;
+    if (!this.set(`${at}.id`, question.key)) return FINAL_ERRORS.includes(this.error);
+    this.written = number + 1;
     const right = question.options.filter((option) => option.correct).map((option) => option.id);
     this.set(`${at}.type`, "choice");
     this.set(`${at}.time`, time);
@@ -163,6 +191,7 @@ class Scorm12Tracker {
     this.set(`${at}.student_response`, codes(question, answer));
     this.set(`${at}.result`, correct ? "correct" : "wrong");
     this.set(`${at}.latency`, timespan(seconds * 1000));
+    return true;
   }
 
   // -- the API, which may throw, lie, or answer with something that is not text ------------------------
@@ -180,7 +209,8 @@ class Scorm12Tracker {
 
   set(element, value) {
     const done = this.call("LMSSetValue", element, value) === "true";
-    if (!done) log(`LMSSetValue("${element}", "${value}") was refused: ${this.lastError()}`);
+    this.error = done ? "0" : this.lastError();
+    if (!done) log(`LMSSetValue("${element}", "${value}") was refused: ${this.error}`);
     return done;
   }
 
@@ -198,6 +228,13 @@ class Scorm12Tracker {
     const answer = attempt(() => this.api[name](...values));
     return answer === true ? "true" : answer;
   }
+}
+
+/** "failed" only when no attempt is left: many LMSs lock a learner out on it. */
+function statusOf({ passed, completed, final }) {
+  if (passed) return "passed";
+  if (passed === null && completed) return "completed";
+  return final ? "failed" : "incomplete";
 }
 
 /**
@@ -221,20 +258,26 @@ export function clockTime(date) {
 }
 
 /**
- * An answer as SCORM 1.2 writes it: one character for each option, by its position in the source.
+ * An answer as SCORM 1.2 writes it: one character for each option, by its number in course.lock.
  *
  * @param {import("../grading.mjs").Question} question
  * @param {string[]} ids
  */
 export function codes(question, ids) {
-  return question.options.flatMap((option, index) => (ids.includes(option.id) ? [OPTION_CODES[index]] : [])).join(",");
+  const chosen = question.options.filter((option) => ids.includes(option.id));
+  return chosen.map((option) => OPTION_CODES[option.n]).sort(inCodeOrder).join(",");
+}
+
+function inCodeOrder(one, other) {
+  return OPTION_CODES.indexOf(one) - OPTION_CODES.indexOf(other);
 }
 
 function searchUp(win) {
   for (let hop = 0, at = win; at && hop < MAX_HOPS; hop += 1) {
     const here = at;
+    // Some frames keep something else under that name.
     const api = attempt(() => here.API);
-    if (api) return api;
+    if (api && attempt(() => api.LMSInitialize)) return api;
     const parent = attempt(() => here.parent);
     at = parent === here ? null : parent;
   }

@@ -1,0 +1,203 @@
+"""Small courses with other rules: feedback after each question or never, no exam, an update in mid-course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from learner import Sit
+from lms_server import Lms
+from playwright.sync_api import expect
+from support import MODULE
+
+Load = Callable[..., None]
+COURSE = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md, exam.md]\n"
+QUESTIONS = """
+### One right answer? {#one}
+
+- ( ) No. {#no}
+  > Wrong, because.
+- (x) Yes. {#yes}
+  > Right, because.
+
+> For everyone.
+
+### Several right answers? {#several points=3}
+
+- [x] This.
+  > Right.
+- [ ] That.
+  > Wrong.
+- [x] And this.
+  > Right too.
+"""
+
+
+def exam(**rules: object) -> str:
+    written = "".join(f"  {name}: {value}\n" for name, value in rules.items())
+    return f"---\nid: e\ntitle: The exam\nexam:\n  pass_percent: 70\n{written}---\n\nGood luck.\n\n## Pool {{#pool}}\n{QUESTIONS}"
+
+
+def test_feedback_after_each_question_makes_an_answer_final(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(feedback="each", shuffle="false", attempts=1))
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.press("Check answer")
+    expect(seat.sco.get_by_text("Choose an answer first.")).to_be_visible()
+    seat.answer(seat.shown_question(), right=False)
+    seat.press("Check answer")
+
+    expect(seat.sco.locator(".feedback")).to_contain_text("Wrong, because.")
+    expect(seat.sco.locator(".feedback")).to_contain_text("For everyone.")
+    expect(seat.sco.get_by_role("button", name="Check answer")).to_have_count(0)
+    expect(seat.sco.locator("form.question:visible input:enabled")).to_have_count(0)
+    expect(seat.sco.get_by_role("button", name="Next question")).to_be_focused()
+    assert lms.cmi["interactions"]["0"]["result"] == "wrong"
+    seat.press("Next question")
+    seat.press("Previous question")
+    expect(seat.sco.locator(".feedback")).to_contain_text("Wrong, because.")
+    seat.press("Next question")
+    seat.answer(seat.shown_question())
+    seat.press("Check answer")
+    seat.press("Check your answers")
+    seat.press("Submit my answers")
+    assert len(lms.cmi["interactions"]) == 2
+    assert (lms.cmi["core"]["lesson_status"], lms.cmi["core"]["score"]["raw"]) == ("passed", "75")
+
+
+def test_without_feedback_the_result_shows_no_answers(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(feedback="never"))
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam()
+
+    expect(seat.sco.get_by_role("heading", name="You passed")).to_be_visible()
+    expect(seat.sco.locator("form.question:visible")).to_have_count(0)
+    assert lms.cmi["interactions"]["1"]["student_response"] in {"b", "a,c"}
+
+
+def test_a_course_without_an_exam_completes_with_its_last_lesson(load: Load, sit: Sit, lms: Lms) -> None:
+    load(module=MODULE + "\n## Second {#second}\n\nText.\n")
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.press("Continue")
+    assert lms.cmi["core"]["lesson_status"] == "incomplete"
+    seat.press("Continue")
+
+    assert lms.cmi["core"]["lesson_status"] == "completed"
+    assert lms.cmi["core"]["score"]["raw"] == ""
+    expect(seat.sco.get_by_text("You have completed this course.")).to_be_visible()
+
+
+def test_the_exam_may_open_at_once(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(opens="any-time"))
+    seat = sit()
+    seat.sco.get_by_role("link", name="The exam").click()
+    seat.press("Start the exam")
+    seat.do_exam()
+
+    assert lms.cmi["core"]["lesson_status"] == "passed"
+
+
+def test_a_new_version_of_the_course_keeps_what_still_exists(load: Load, sit: Sit, lms: Lms) -> None:
+    practice = "\n### Still here? {#still}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n"
+    load(course=COURSE, module=MODULE + practice, exam=exam())
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.answer(seat.shown_question())
+    seat.press("Save and exit")
+    seat.page.close()
+
+    first = MODULE.replace("## A lesson {#lesson}", "## New and first {#new}\n\nNew.\n\n## A lesson, renamed {#lesson}")
+    lock = "# smac course.lock 1\nlesson 0 m.lesson\nlesson 1 m.new\nquestion 0 m.still\nquestion 1 e.one\nquestion 2 e.several\n"
+    load(course=COURSE, module=first + practice, exam=exam(), lock=lock)
+    again = sit()
+
+    expect(again.sco.get_by_role("link", name="A lesson, renamed")).to_contain_text("Done")
+    expect(again.sco.get_by_role("link", name="New and first")).not_to_contain_text("Done")
+    again.press("Continue the exam")
+    expect(again.sco.locator("form.question:visible input:checked")).to_have_count(0)
+    again.press("Previous question")
+    assert again.sco.locator("form.question:visible input:checked").count() > 0
+
+
+def test_leaving_waits_until_everything_is_safe(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(opens="any-time"))
+    seat = sit()
+    seat.page.context.set_offline(True)
+    seat.press("Start")
+    seat.press("Continue")
+    seat.press("Save and exit")
+
+    expect(seat.sco.get_by_text("Your latest answers could not be saved yet")).to_be_visible()
+    expect(seat.sco.locator("#_save-state")).to_have_text("Not saved yet")
+    seat.press("Continue")
+    expect(seat.sco.get_by_text("Your latest answers could not be saved yet")).to_be_visible()
+    seat.page.context.set_offline(False)
+    expect(seat.sco.locator("#_save-state")).to_have_text("Saved")
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_text("Your progress is saved.")).to_be_visible()
+    seat.sco.evaluate("history.back()")
+    seat.page.wait_for_timeout(300)
+    seat.problems[:] = [one for one in seat.problems if "ERR_INTERNET_DISCONNECTED" not in one and "favicon" not in one]
+
+
+def test_the_way_back_from_a_footnote_leads_to_the_lesson(load: Load, sit: Sit, lms: Lms) -> None:
+    load(module=MODULE + "\nA fact.[^a]\n\n## Second {#second}\n\nText.\n\n[^a]: A book.\n")
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.press("Save and exit")
+    seat.page.close()
+    again = sit()
+    again.sco.locator("[role=doc-noteref]").click()
+    again.sco.evaluate("history.back()")
+    again.page.wait_for_timeout(300)
+
+    assert again.heading() == "A lesson"
+
+
+def test_a_frame_that_forbids_forms_and_files_of_the_course_do_not_end_the_session(
+    load: Load, sit: Sit, lms: Lms
+) -> None:
+    load(
+        module=MODULE + "\nSee [the plan](plan.txt).\n\n### Why? {#why}\n\n- (x) So.\n- ( ) Not.\n\n> So.\n",
+        plan="A plan.",
+    )
+    seat = sit()
+    seat.page.evaluate(
+        "frame = document.querySelector('iframe'); frame.sandbox = 'allow-scripts allow-same-origin allow-popups'; frame.contentWindow.location.reload()"
+    )
+    seat.page.wait_for_timeout(500)
+    seat.press("Start")
+    seat.press("Continue")
+    seat.sco.get_by_label("So.", exact=True).check()
+    seat.press("Check answer")
+    expect(seat.sco.locator(".verdict")).to_have_text("Correct")
+    link = seat.sco.get_by_role("link", name="the plan")
+
+    assert link.get_attribute("target") == "_blank"
+    # The reload and the sandbox are the test's own doing.
+    seat.page.evaluate("window.refused = []")
+    seat.problems.clear()
+
+
+def test_a_result_stands_when_an_update_changed_its_questions(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(opens="any-time", attempts=1))
+    seat = sit()
+    seat.sco.get_by_role("link", name="The exam").click()
+    seat.press("Start the exam")
+    seat.do_exam()
+    seat.press("Save and exit")
+    seat.page.close()
+    lock = "# smac course.lock 1\nlesson 0 m.lesson\nquestion 0 e.one no yes\nquestion 1 e.several a b c\n"
+    changed = exam(opens="any-time", attempts=1).replace("{#one}", "{#new}").replace("{#several", "{#newer")
+    load(course=COURSE, exam=changed, lock=lock)
+    again = sit()
+
+    expect(again.sco.get_by_text("Your score: 100")).to_be_visible()
+    expect(again.sco.get_by_role("heading", name="You passed")).to_be_visible()
+    expect(again.sco.locator("form.question:visible")).to_have_count(0)
