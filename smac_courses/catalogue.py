@@ -70,6 +70,7 @@ FINDINGS: dict[str, Finding] = {
     ),
     "SMAC213": _error("Text outside a question in an exam", "move it before the first ## as the exam's opening page"),
     "SMAC214": _error("Question outside a pool", "begin a pool with a ## heading"),
+    "SMAC215": _error("Answers outside a question", "put a ### heading above them"),
     "SMAC220": _error("Pool smaller than its draw", "add questions, or draw fewer"),
     "SMAC221": _error("Empty exam or pool", "add questions"),
     "SMAC222": _error("More than one exam", "put all graded questions into one exam with several pools"),
@@ -95,6 +96,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC310": _error("Footnote missing", "add its text"),
     "SMAC311": _warning("Footnote unused", "cite it as [^label], or remove it"),
     "SMAC312": _error("Footnote defined twice", "remove one of the two"),
+    "SMAC314": _error("Heading underlined", "write headings with #: ## for a lesson, ### for a part of it"),
     "SMAC320": _error("File not found", "correct the path; it is relative to the file that names it, and case counts"),
     "SMAC321": _error("File outside the course source", "copy it into the folder of program.yml"),
     "SMAC322": _error("File type not allowed", "convert it, or put it into a zip-free format such as PDF"),
@@ -102,6 +104,9 @@ FINDINGS: dict[str, Finding] = {
     "SMAC324": _error("File too large", "compress it, or link to where it is published"),
     "SMAC325": _error("File name used twice", "rename one: some LMSs find files by name alone, without the folder"),
     "SMAC326": _error("Picture on another computer", "save it under assets/ and link to it there"),
+    "SMAC327": _error(
+        "Picture that runs something", "remove scripts, links and embedded pages from the SVG, or export it anew"
+    ),
     "SMAC330": _warning("Lesson without content", "write it, or remove its heading"),
     "SMAC331": _error("Course without lessons", "add a module with a ## lesson"),
     "SMAC401": _error(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import traceback
 from pathlib import Path
@@ -102,6 +103,9 @@ def preview(path: Path | None, port: int) -> None:
 
 def main() -> None:
     """The `smac` command: every expected failure ends in one sentence and its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no emoji must not stop the work
     try:
         smac.main(standalone_mode=False)
     except click.ClickException as error:

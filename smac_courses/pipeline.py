@@ -99,7 +99,7 @@ def write_text(path: Path, text: str) -> None:
     """Write a source file in one step. Raises EnvironmentProblem when the disk refuses."""
     aside = path.with_name(f".{path.name}.tmp")
     try:
-        aside.write_text(text, "utf-8", newline="\n")
+        aside.write_bytes(text.encode("utf-8"))
         aside.replace(path)
     except OSError as error:
         aside.unlink(missing_ok=True)

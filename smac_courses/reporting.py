@@ -31,7 +31,7 @@ def summary(report: Report) -> str:
 
 
 def _one(found: Diagnostic, root: Path, shown_root: str, lines_of: dict[str, list[str]]) -> str:
-    out = [f"{shown_root}{found.at}: {found.severity} {found.code}: {found.message}"]
+    out = [f"{shown_root}{found.at}: {found.severity} {found.code}: {_printable(found.message)}"]
     source = _source_line(found.at, root, lines_of)
     if source.strip():
         width = max((found.at.end_column or found.at.column + 1) - found.at.column, 1)
@@ -50,10 +50,16 @@ def _one(found: Diagnostic, root: Path, shown_root: str, lines_of: dict[str, lis
 def _source_line(at: Location, root: Path, lines_of: dict[str, list[str]]) -> str:
     if at.path not in lines_of:
         try:
-            lines_of[at.path] = (root / at.path).read_text("utf-8-sig").splitlines()
+            lines_of[at.path] = (
+                (root / at.path).read_text("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            )
         except (OSError, UnicodeDecodeError):
             lines_of[at.path] = []
     lines = lines_of[at.path]
     text = lines[at.line - 1] if at.line <= len(lines) else ""
-    # A control character must not reach the terminal.
+    return _printable(text)
+
+
+def _printable(text: str) -> str:
+    """A control character must not reach the terminal."""
     return "".join(letter if letter.isprintable() or letter == "\t" else "\ufffd" for letter in text)

@@ -143,22 +143,26 @@ def _opening_screen(module: Module, strings: Strings) -> str:
         module.id,
         "opening",
         f"{_title(module.id, text(module.title))}"
-        f"{blocks_html(module.opening, strings)}{goals if objectives else ''}{_continue(strings)}",
+        f"{blocks_html(module.opening, strings)}{goals if objectives else ''}{_continue(strings)}"
+        f"{_sources(module.sources, strings)}",
     )
 
 
 def _lesson_screen(module: Module, lesson: Lesson, number: int, total: int, strings: Strings) -> str:
     where = filled(strings["lesson_of"], module=module.title, number=number, total=total)
-    sources = ""
-    if lesson.sources:
-        sources = f'<div class="sources"><h3>{text(strings["sources"])}</h3>{fragment(lesson.sources, strings)}</div>'
     return _screen(
         lesson.key,
         "lesson",
         f'<p class="where">{text(where)}</p>{_title(lesson.key, fragment(lesson.title, strings))}'
         f"{blocks_html(lesson.blocks, strings)}"
-        f'<div class="problems" data-problems></div>{_continue(strings)}{sources}',
+        f'<div class="problems" data-problems></div>{_continue(strings)}{_sources(lesson.sources, strings)}',
     )
+
+
+def _sources(notes: str, strings: Strings) -> str:
+    if not notes:
+        return ""
+    return f'<div class="sources"><h3>{text(strings["sources"])}</h3>{fragment(notes, strings)}</div>'
 
 
 def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
@@ -185,17 +189,13 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
         f"{question_form(question, strings, level=4, with_check=rules.feedback == 'each')}</template>"
         for question in exam.questions()
     )
-    sources = ""
-    if exam.sources:
-        sources = (
-            f'<div class="sources" data-sources hidden><h3>{text(strings["sources"])}</h3>'
-            f"{fragment(exam.sources, strings)}</div>"
-        )
+    sources = _sources(exam.sources, strings).replace('class="sources"', 'class="sources" data-sources hidden')
     return _screen(
         EXAM,
         "exam",
         f"{_title(EXAM, text(module.title))}"
-        f'<div data-part="intro">{blocks_html(module.opening, strings)}<h3>{text(strings["exam_rules"])}</h3>'
+        f'<div data-part="intro">{blocks_html(module.opening, strings)}'
+        f"{_sources(module.sources, strings)}<h3>{text(strings['exam_rules'])}</h3>"
         f'<dl class="facts">{facts}</dl><div class="exam-start needs-script"></div></div>'
         f'<div data-part="work"></div>{sources}{bank}',
     )

@@ -28,7 +28,7 @@ def question_form(question: Question, strings: Strings, *, level: int, with_chec
             assert_never(question)
     return "".join(
         [
-            f'<form class="question" data-question="{key}" novalidate>',
+            f'<form class="question" id="{key}" data-question="{key}" novalidate>',
             "<fieldset>",
             f'<legend><h{level} id="{key}._title">{fragment(question.title, strings)}</h{level}></legend>',
             f'<div class="prompt">{fragment(question.prompt, strings)}</div>' if question.prompt else "",

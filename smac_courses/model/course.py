@@ -109,6 +109,7 @@ class Module:
     minutes: int
     objectives: tuple[Objective, ...]
     opening: tuple[Block, ...]
+    sources: str  # footnotes of the opening page as HTML, or empty
     lessons: tuple[Lesson, ...]
     exam: Exam | None
     review_by: str  # ISO date, or empty

@@ -41,11 +41,11 @@ class Ordinals:
         `questions` gives the ids of the answers by key.
         """
         known = {key: self.options.get(key, ()) for key in questions}
-        added = {key: [own_id for own_id in ids if own_id not in known[key]] for key, ids in questions.items()}
+        options = {key: tuple(dict.fromkeys((*known[key], *ids))) for key, ids in questions.items()}
         return Ordinals(
             lessons=_extended(self.lessons, lessons),
             questions=_extended(self.questions, questions),
-            options={**self.options, **{key: (*known[key], *added[key]) for key in questions}},
+            options={**self.options, **options},
         )
 
 

@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
+from lxml import etree
+
 from smac_courses.diagnostics import Location, Report
 from smac_courses.model.course import Asset
 
@@ -55,30 +57,43 @@ class AssetShelf:
         return asset
 
     def _is_fit(self, file: Path, at: Location) -> bool:
-        name = file.name
-        before = len(self._report)
+        name, size = file.name, file.stat().st_size
+        found = Report()
         if file.suffix.lower() not in ALLOWED_SUFFIXES:
-            self._report.add(
-                "SMAC322",
-                at,
-                f"a file of type '{file.suffix}' cannot travel in a package",
-                hint="types that every LMS serves: " + ", ".join(sorted(ALLOWED_SUFFIXES)),
-            )
+            hint = "types that every LMS serves: " + ", ".join(sorted(ALLOWED_SUFFIXES))
+            found.add("SMAC322", at, f"a file of type '{file.suffix}' cannot travel in a package", hint=hint)
         elif not _SAFE_NAME.fullmatch(name):
-            self._report.add("SMAC323", at, f"'{name}' is not a name that every LMS can store")
-        elif file.stat().st_size > MAX_ASSET_BYTES:
-            self._report.add(
-                "SMAC324", at, f"'{name}' has {file.stat().st_size:,} bytes; the limit is {MAX_ASSET_BYTES:,}"
-            )
+            found.add("SMAC323", at, f"'{name}' is not a name that every LMS can store")
+        elif size > MAX_ASSET_BYTES:
+            found.add("SMAC324", at, f"'{name}' has {size:,} bytes; the limit is {MAX_ASSET_BYTES:,}")
+        elif file.suffix.lower() == ".svg" and (what := _active_part(file)):
+            found.add("SMAC327", at, f"'{name}' holds {what}")
         for other in self._by_file.values():
             if Path(other.name).name.lower() == name.lower():
-                self._report.add(
-                    "SMAC325",
-                    at,
-                    f"two files are called '{name}'",
-                    related=((other.at, "the other is used here"),),
-                )
-        return len(self._report) == before
+                related = ((other.at, "the other is used here"),)
+                found.add("SMAC325", at, f"two files are called '{name}'", related=related)
+        self._report.extend(found)
+        return not len(found)
+
+
+def _active_part(file: Path) -> str:
+    """What an SVG file would run or load: on the LMS's own address that is a way in."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(file.read_bytes(), parser)
+    except etree.XMLSyntaxError:
+        return "something that is not SVG"
+    for element in root.iter():
+        tag = etree.QName(element).localname if isinstance(element.tag, str) else ""
+        if tag in {"script", "foreignObject", "iframe", "embed", "object"}:
+            return f"<{tag}>"
+        for name, value in element.items():
+            local = etree.QName(name).localname
+            if local.startswith("on"):
+                return f"the attribute {local}"
+            if local == "href" and not str(value).startswith(("#", "data:image/")):
+                return "a link"
+    return ""
 
 
 def _exists_as_written(file: Path, root: Path) -> bool:

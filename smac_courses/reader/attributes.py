@@ -9,7 +9,7 @@ from smac_courses.diagnostics import Location, Report
 from smac_courses.reader.source import Source
 
 # A brace that is not one of a variable's pair {{ … }}.
-_TRAILING = re.compile(r"(?:^|(?<=\s))(?<!\{)\{(?!\{)([^{}]*)\}\s*$")
+TRAILING = re.compile(r"(?:^|(?<=\s))(?<!\{)\{(?!\{)([^{}]*)\}\s*$")
 _TOKEN = re.compile(r'\s*(?:#(?P<id>\S+)|\.(?P<cls>\S+)|(?P<key>[A-Za-z_-]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+)))')
 
 
@@ -29,7 +29,7 @@ def split_attributes(text: str, source: Source, line: int, offset: int, report: 
     `offset` is how many characters of the line stand before `text`.
     """
     attributes = Attributes()
-    found = _TRAILING.search(text)
+    found = TRAILING.search(text)
     if found is None:
         return text.rstrip(), attributes
     inside, start = found[1], found.start(1)

@@ -13,9 +13,15 @@ from smac_courses.diagnostics import Location, Report
 from smac_courses.reader.attributes import Attributes, split_attributes
 from smac_courses.reader.source import Source
 
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?(?:\s+#+)?\s*$")
+HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?\s*$")
+_UNDERLINE = re.compile(r" {0,3}={3,}\s*$")
+_CLOSING = re.compile(r"[ \t]+#+$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
+_DEFINITION = re.compile(r" {0,3}(?:\[(?!\^)[^\]]+\]:\s+\S|\*\[[^\]]+\]:\s)")
+# What ends a footnote that goes on without an indent.
+_OTHER_BLOCK = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|>|\||#{1,6}\s|```|~~~|\[[^\]]+\]:)")
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 RULE = re.compile(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
 
 
@@ -62,6 +68,7 @@ class Document:
     yaml_last: int
     sections: list[Section]
     footnotes: dict[str, Footnote]
+    definitions: list[str]  # of links and abbreviations, which hold for the whole file
 
 
 def read_document(source: Source, report: Report) -> Document:
@@ -69,7 +76,9 @@ def read_document(source: Source, report: Report) -> Document:
     first, last, body = _front_matter(source, report)
     lines = _body_lines(source, body, report)
     lines, footnotes = _take_footnotes(source, lines, report)
-    return Document(source, first, last, _sections(source, lines, report), footnotes)
+    definitions = [line.text for line in lines if not line.fenced and _DEFINITION.match(line.text)]
+    lines = [Line(line.number, "") if line.text in definitions and not line.fenced else line for line in lines]
+    return Document(source, first, last, _sections(source, lines, report), footnotes, definitions)
 
 
 def _front_matter(source: Source, report: Report) -> tuple[int, int, int]:
@@ -91,11 +100,11 @@ def _body_lines(source: Source, first: int, report: Report) -> list[Line]:
     for number in range(first, len(source.lines) + 1):
         text = source.lines[number - 1]
         if comment_from:
-            _head, closed, text = text.partition("-->")
-            if closed:
-                comment_from = 0
-            lines.append(Line(number, text if closed else ""))
-            continue
+            _, closed, text = text.partition("-->")
+            if not closed:
+                lines.append(Line(number, ""))
+                continue
+            comment_from = 0
         found = _FENCE.match(text)
         if fence:
             lines.append(Line(number, text, fenced=True))
@@ -123,54 +132,88 @@ def _body_lines(source: Source, first: int, report: Report) -> list[Line]:
 
 
 def _without_comments(text: str) -> tuple[str, bool]:
-    if "`" not in text:
-        text = re.sub(r"<!--.*?-->", "", text)
-        if "<!--" in text:
-            return text.partition("<!--")[0], True
-    return text, False
+    """A line without its comments, and whether one goes on; code is left alone."""
+    if "<!--" not in text or text.startswith(("    ", "\t")):
+        return text, False
+    kept = ""
+    while text:
+        code = _CODE_SPAN.search(text)
+        start = text.find("<!--")
+        if start < 0:
+            break
+        if code and code.start() < start:
+            kept, text = kept + text[: code.end()], text[code.end() :]
+            continue
+        kept = kept + text[:start]
+        _, closed, text = text[start:].partition("-->")
+        if not closed:
+            return kept, True
+    return kept + text, False
 
 
 def _take_footnotes(source: Source, lines: list[Line], report: Report) -> tuple[list[Line], dict[str, Footnote]]:
-    """Definitions leave the text; a definition goes on over indented or directly following lines."""
+    """Definitions leave the text; a definition goes on over directly following or indented lines."""
     footnotes: dict[str, Footnote] = {}
     rest: list[Line] = []
     open_label = ""
-    for line in lines:
+    for number, line in enumerate(lines):
         found = None if line.fenced else _FOOTNOTE.match(line.text)
         if found:
             open_label = found[1]
             at = source.whole(line.number)
             if open_label in footnotes:
                 first = footnotes[open_label].at
-                report.add(
-                    "SMAC312",
-                    at,
-                    f"footnote '{open_label}' is defined twice",
-                    related=((first, "the first one"),),
-                )
+                related = ((first, "the first one"),)
+                report.add("SMAC312", at, f"footnote '{open_label}' is defined twice", related=related)
             footnotes[open_label] = Footnote(open_label, found[2], at)
-            rest.append(Line(line.number, ""))
-        elif open_label and not line.blank and not line.fenced and not _HEADING.match(line.text):
+        elif open_label and _continues(line, lines[number - 1], lines[number + 1 : number + 2]):
             note = footnotes[open_label]
-            footnotes[open_label] = Footnote(note.label, f"{note.text} {line.text.strip()}", note.at)
-            rest.append(Line(line.number, ""))
+            text = f"{note.text} {line.text.strip()}".rstrip()
+            footnotes[open_label] = Footnote(note.label, text, note.at)
         else:
             open_label = ""
             rest.append(line)
+            continue
+        rest.append(Line(line.number, ""))
     return rest, footnotes
+
+
+def _continues(line: Line, before: Line, after: list[Line]) -> bool:
+    """Whether a line belongs to the footnote above it."""
+    if line.fenced:
+        return False
+    if line.blank:
+        return any(_is_indented(one) for one in after)
+    return _is_indented(line) or (not before.blank and not _OTHER_BLOCK.match(line.text) and not RULE.match(line.text))
+
+
+def _is_indented(line: Line) -> bool:
+    return not line.blank and not line.fenced and line.text.startswith(("    ", "\t"))
 
 
 def _sections(source: Source, lines: list[Line], report: Report) -> list[Section]:
     sections = [Section(at=source.at(1))]
     for line in lines:
-        found = None if line.fenced else _HEADING.match(line.text)
+        found = None if line.fenced else HEADING.match(line.text)
         if found is None:
+            above = sections[-1].lines[-1:]
+            if not line.fenced and _UNDERLINE.match(line.text) and above and not above[0].blank:
+                report.add("SMAC314", source.whole(line.number), "a heading that is underlined")
             sections[-1].lines.append(line)
             continue
         offset = found.start(2) if found[2] else found.end(1)
         title, attributes = split_attributes(found[2] or "", source, line.number, offset, report)
+        title = _CLOSING.sub("", title)
         at = source.whole(line.number)
         if not title:
             report.add("SMAC301", at, "a heading without words")
+        if (stray := title.find("{#")) >= 0:
+            column = offset + stray + 1
+            report.add(
+                "SMAC130",
+                source.at(line.number, column),
+                "an id that stands where it is read as words",
+                hint="put {#id} at the end of the line, behind a space",
+            )
         sections.append(Section(len(found[1]), title, attributes, at))
     return sections

@@ -18,11 +18,12 @@ from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
 from smac_courses.reader.prose import Prose, Scope, Slot
+from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
+    Ids,
     QuestionDraft,
     block_of,
     is_question,
-    read_id,
     read_question,
     split_at_rule,
 )
@@ -102,10 +103,12 @@ class _ModuleReader:
         self._shelf = shelf
         self._report = report
         self._id: str = front.data["id"]
-        self._taken: set[str] = set()
+        self._ids = Ids(section.attributes.id for section in document.sections)
         self._anchors: set[str] = set()
         self._links: list[tuple[str, Location]] = []
-        self._prose = Prose(self._source, document.footnotes, variables, self._link, self._image, report)
+        self._prose = Prose(
+            self._source, document.footnotes, document.definitions, variables, self._link, self._image, report
+        )
 
     def read(self) -> Module:
         front = self._front.data
@@ -131,6 +134,7 @@ class _ModuleReader:
                 for key, text in front.get("objectives", {}).items()
             ),
             opening=self._blocks(opening),
+            sources=opening_scope.sources,
             lessons=tuple(self._lesson(draft) for draft in lessons),
             exam=self._exam(pools, exam_scope.sources) if exam_scope else None,
             review_by=front.get("review_by", ""),
@@ -156,7 +160,7 @@ class _ModuleReader:
                 self._read_lines(section.lines, scope, blocks)
             elif lessons and is_question(section):
                 rest = split_at_rule(section)
-                if draft := read_question(section, scope, self._taken, self._source, self._report):
+                if draft := read_question(section, scope, self._ids, self._source, self._report):
                     self._anchors.add(draft.id)
                     blocks.append(draft)
                 self._read_lines(rest, scope, blocks)
@@ -168,10 +172,15 @@ class _ModuleReader:
         self._refuse_attributes(section, "a heading", allowed_classes={"checklist"})
         heading = scope.inline(section.title, section.at)
         blocks.append(_ProseDraft(None, section.at, heading, section.level, heading_id))
-        self._read_lines(section.lines, scope, blocks)
+        self._read_lines(section.lines, scope, blocks, is_checklist="checklist" in section.attributes.classes)
 
-    def _read_lines(self, lines: Sequence[Line], scope: Scope, blocks: list[_Draft]) -> None:
+    def _read_lines(
+        self, lines: Sequence[Line], scope: Scope, blocks: list[_Draft], *, is_checklist: bool = False
+    ) -> None:
         """Prose, with pictures on a line of their own taken out as figures."""
+        if not is_checklist and is_answer_list(lines):
+            first = next(line for line in lines if is_option(line))
+            self._report.add("SMAC215", self._source.whole(first.number), "answers that belong to no question")
         pending: list[Line] = []
 
         def flush() -> None:
@@ -231,7 +240,7 @@ class _ModuleReader:
                     self._report.add(
                         "SMAC213", self._source.whole(stray.number), "text in a pool belongs to no question"
                     )
-                draft = read_question(section, scope, self._taken, self._source, self._report)
+                draft = read_question(section, scope, self._ids, self._source, self._report)
                 if draft:
                     pools[-1].questions.append(draft)
 
@@ -242,7 +251,7 @@ class _ModuleReader:
         numbers = {"draw": 0, "must_pass": 0}
         for key, limit in (("draw", 1000), ("must_pass", 100)):
             text = attributes.values.get(key, "")
-            if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= limit):
+            if text and not (text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= limit):
                 self._report.add(
                     "SMAC210",
                     attributes.places[key],
@@ -251,11 +260,11 @@ class _ModuleReader:
                 )
             elif text:
                 numbers[key] = int(text)
-        own_id = read_id(section, self._taken, "pool", self._report)
+        own_id = self._ids.take(section, "pool", self._report)
         return _PoolDraft(own_id, title, numbers["draw"], numbers["must_pass"], section.at)
 
     def _id_of(self, section: Section, what: str) -> str:
-        own_id = read_id(section, self._taken, what, self._report)
+        own_id = self._ids.take(section, what, self._report)
         self._anchors.add(own_id)
         return own_id
 
@@ -291,8 +300,7 @@ class _ModuleReader:
     def _link(self, link: str, at: Location) -> str | None:
         if link.startswith("#"):
             target = link[1:]
-            # The marks of footnotes are ours and already complete.
-            if "." in target:
+            if "._note-" in target:  # the mark of a footnote, ours and complete
                 return link
             self._links.append((target, at))
             return f"#{key_of(self._id, target)}"

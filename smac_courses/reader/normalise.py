@@ -1,95 +1,136 @@
 """Markdown as GitHub reads it, rewritten so that Python-Markdown reads it the same way.
 
-Python-Markdown wants a blank line before a list and four spaces for each level of one; without them a list
-vanishes in the paragraph above, or goes flat. Both are put right here; nothing else is touched.
+Python-Markdown wants a blank line before a list, a table or a quote inside a list, four spaces for each level of
+a list, and knows code fences at the margin only. Without that a list vanishes in the paragraph above, or goes
+flat. That is put right here; nothing else is touched.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])( +)(?=\S)")
-_BLOCK_START = re.compile(r" {0,3}(?:#{1,6}\s|>|```|~~~|\|)")
+_BLOCK_START = re.compile(r" {0,3}(?:#{1,6}\s|>|\|)")
+_FENCE = re.compile(r"(`{3,}|~{3,})([^\n]*)$")
+_QUOTE = re.compile(r" {0,3}> ?")
+_TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _STEP = 4
 
+Stash = Callable[[str], str]
 
-def normalise(lines: Iterable[str]) -> str:
-    """Lines (tabs and all) as a text that Python-Markdown reads as GitHub does."""
-    reader = _Normaliser()
-    for line in lines:
-        reader.take(line)
+
+def normalise(lines: Iterable[str], stash: Stash) -> str:
+    """Lines (tabs and all) as a text that Python-Markdown reads as GitHub does.
+
+    `stash` takes the text of a code block and returns what shall stand in its place.
+    """
+    reader = _Normaliser(stash)
+    rest = [line.expandtabs(_STEP) for line in lines]
+    while rest:
+        rest = reader.take(rest)
     return "\n".join(reader.out)
 
 
 class _Normaliser:
     """The lines so far, and the lists that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, stash: Stash) -> None:
         self.out: list[str] = []
-        self.levels: list[int] = []  # for each open list the column where the text of its item begins
-        self.fence = ""
-        self.fence_indent = 0
+        self.levels: list[tuple[int, bool]] = []  # of each open list: where its text begins, whether it is numbered
+        self.stash = stash
 
-    def take(self, raw: str) -> None:
-        """Read one more line."""
-        line = raw.expandtabs(_STEP).rstrip()
+    def take(self, rest: list[str]) -> list[str]:
+        """Read what begins with the first line; returns the lines that are left."""
+        line, end = _without_break(rest[0])
         stripped = line.lstrip()
-        if self.fence:
-            self._code(line, stripped)
-        elif not stripped:
+        indent = len(line) - len(stripped)
+        fence = _FENCE.match(stripped)
+        if not stripped:
             self.out.append("")
-        elif not self._item(line, stripped, _break(raw)):
-            self._text(line, stripped, _break(raw))
+        elif fence and not (fence[1][0] == "`" and "`" in fence[2]) and self._is_reached(indent):
+            return self._code(rest, fence[1], indent)
+        elif _QUOTE.match(line[self._base(indent) :]):
+            return self._quote(rest, indent)
+        elif not self._item(line, end):
+            is_table = len(rest) > 1 and "|" in line and "|" in rest[1] and _TABLE_RULE.match(rest[1])
+            self._text(line, stripped, end, starts_block=bool(is_table))
+        return rest[1:]
 
     def _after_text(self) -> bool:
         return bool(self.out) and bool(self.out[-1])
 
-    def _item(self, line: str, stripped: str, end: str) -> bool:
+    def _base(self, indent: int) -> int:
+        """Where the text of the innermost list that reaches this far begins."""
+        return max((begin for begin, _ in self.levels if begin <= indent), default=0)
+
+    def _is_reached(self, indent: int) -> bool:
+        """Four spaces more than the text around it make code, whatever stands there."""
+        return indent - self._base(indent) < _STEP
+
+    def _separate(self) -> None:
+        if self._after_text():
+            self.out.append("")
+
+    def _item(self, line: str, end: str) -> bool:
         item = _ITEM.match(line)
         if item is None or not self._opens_item(item):
             return False
-        if self._after_text() and not self.levels:
-            self.out.append("")
+        numbered = item[2][0].isdigit()
+        closed = [level for level in self.levels if level[0] > len(item[1])]
+        after_quote = self._after_text() and self.out[-1].lstrip().startswith(">")
+        if not self.levels or after_quote or (closed and closed[0][1] != numbered):
+            self._separate()
         self._leave(len(item[1]))
         self.out.append(self._indent() + _marker(item[2]) + " " + line[item.end() :] + end)
-        self.levels.append(item.end())
+        self.levels.append((item.end(), numbered))
         return True
 
-    def _text(self, line: str, stripped: str, end: str) -> None:
+    def _text(self, line: str, stripped: str, end: str, *, starts_block: bool) -> None:
         indent = len(line) - len(stripped)
-        starts_block = _BLOCK_START.match(stripped) is not None
-        if self.levels and self._after_text() and not starts_block:
+        in_table = self._after_text() and "|" in self.out[-1] and "|" in line
+        if starts_block and not in_table:
+            self._separate()
+        elif self.levels and self._after_text():
             self.out.append(self._indent() + stripped + end)  # a paragraph goes on, however it is indented
             return
         was_open = bool(self.levels)
         self._leave(indent)
-        if was_open and not self.levels and self._after_text():
-            self.out.append("")
-        if stripped.startswith(("```", "~~~")):
-            self._open_fence(stripped, indent)
-            if self.levels:
-                return
-        self.out.append(self._indent() + line[self.levels[-1] if self.levels else 0 :] + end)
+        if was_open and not self.levels:
+            self._separate()
+        self.out.append(self._indent() + line[self._base(indent) :] + end)
 
-    def _open_fence(self, stripped: str, indent: int) -> None:
-        self.fence = stripped[: len(stripped) - len(stripped.lstrip(stripped[0]))]
-        self.fence_indent = indent
-        if self.levels and self._after_text():
-            self.out.append("")
+    def _code(self, rest: list[str], fence: str, indent: int) -> list[str]:
+        """A code block, set aside whole: Python-Markdown knows fences at the margin only."""
+        code: list[str] = []
+        rest = rest[1:]
+        while rest:
+            line, rest = rest[0], rest[1:]
+            stripped = line.strip()
+            if stripped.startswith(fence) and not stripped.strip(fence[0]):
+                break
+            code.append(line[min(indent, len(line) - len(line.lstrip())) :])
+        self._leave(indent)
+        self._separate()
+        self.out += [self._indent() + self.stash("\n".join([*code, ""])), ""]
+        return rest
 
-    def _code(self, line: str, stripped: str) -> None:
-        """Python-Markdown knows no fences inside lists; there, code is written with an indent."""
-        is_end = stripped.startswith(self.fence) and not stripped.strip(self.fence[0])
-        if is_end:
-            self.fence = ""
-        if not self.levels:
-            self.out.append(line)
-        elif not is_end:
-            self.out.append(self._indent() + " " * _STEP + line[min(self.fence_indent, len(line) - len(stripped)) :])
+    def _quote(self, rest: list[str], indent: int) -> list[str]:
+        """A quote is a text of its own: its lines are read by the same rules."""
+        base = self._base(indent)
+        inner: list[str] = []
+        while rest and (found := _QUOTE.match(rest[0][min(base, _leading(rest[0])) :])):
+            inner.append(rest[0][min(base, _leading(rest[0])) :][found.end() :])
+            rest = rest[1:]
+        if not self.out or not self.out[-1].lstrip().startswith(">"):
+            self._leave(indent)
+            self._separate()
+        text = normalise(inner, self.stash).strip("\n")
+        self.out += [self._indent() + f"> {line}".rstrip(" ") + _break(line) for line in text.split("\n")]
+        return rest
 
     def _leave(self, indent: int) -> None:
-        while self.levels and indent < self.levels[-1]:
+        while self.levels and indent < self.levels[-1][0]:
             self.levels.pop()
 
     def _indent(self) -> str:
@@ -105,9 +146,20 @@ class _Normaliser:
         return not (interrupts and item[2][0].isdigit() and item[2][:-1] != "1")
 
 
+def _leading(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _without_break(raw: str) -> tuple[str, str]:
+    """A line, and the two spaces that Python-Markdown takes for a line break after it."""
+    text = raw.rstrip()
+    if text.endswith("\\") and not text.endswith("\\\\") and text != "\\":
+        return text[:-1], "  "
+    return text, _break(raw) if text else ""
+
+
 def _break(raw: str) -> str:
-    """Two spaces at the end of a line break it."""
-    return "  " if raw.endswith("  ") else ""
+    return "  " if raw.endswith("  ") and raw.strip() else ""
 
 
 def _marker(marker: str) -> str:

@@ -48,7 +48,8 @@ def find_courses(paths: list[Path]) -> tuple[Path, list[Path]]:
         found = [folder] if (folder / COURSE_FILE).is_file() else _courses_in(folder)
         if not found:
             raise UsageError(f"there is no {COURSE_FILE} in '{start}' or in a folder of it")
-        folders += [course for course in found if course not in folders]
+        known = {course.resolve() for course in folders}
+        folders += [course for course in found if course.resolve() not in known]
     roots = {_root_of(folder) for folder in folders}
     if len(roots) > 1:
         raise UsageError("the courses belong to different programs: " + ", ".join(sorted(map(str, roots))))
@@ -166,11 +167,15 @@ def _read_modules(
     for index, name in enumerate(document.data["modules"]):
         at = document.place("modules", index)
         file = folder / name
-        if not file.resolve().is_relative_to(root.resolve()):
+        try:
+            is_inside, is_there = file.resolve().is_relative_to(root.resolve()), file.is_file()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no disk can hold
+            is_inside, is_there = True, False
+        if not is_inside:
             report.add("SMAC321", at, f"'{name}' lies outside the folder of the courses")
             complete = False
             continue
-        if not file.is_file():
+        if not is_there:
             report.add("SMAC320", at, f"the module '{name}' does not exist")
             complete = False
             continue

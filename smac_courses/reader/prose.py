@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import html
 import re
+import string
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from smac_courses.diagnostics import Location, Report
-from smac_courses.reader.document import Footnote
+from smac_courses.reader.document import RULE, Footnote
 from smac_courses.reader.normalise import normalise
 from smac_courses.reader.source import Source
 from smac_courses.reader.variables import Variables
@@ -35,7 +36,9 @@ MAX_NESTING = 10
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SEPARATOR = "\x1e"
 _PLAIN = re.compile(r"[^\W\d_][^*_`\[\]<>&!\\#|~^$:\n\x1e]*")
-_DEEP = re.compile(r"^\s*(?:(?:[>*+-]|\d+[.)])\s*){" + str(MAX_NESTING + 1) + "}|^ {44,}\\S", re.MULTILINE)
+_DEEP = re.compile(
+    r"^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?){" + str(MAX_NESTING + 1) + r",}|^ {44,}\S", re.MULTILINE
+)
 
 _TAGS = set(
     """
@@ -103,6 +106,7 @@ class Prose:
         self,
         source: Source,
         footnotes: dict[str, Footnote],
+        definitions: list[str],
         variables: Variables,
         link: LinkRule,
         image: LinkRule,
@@ -110,6 +114,7 @@ class Prose:
     ) -> None:
         self._source = source
         self._footnotes = footnotes
+        self._definitions = definitions
         self._variables = variables
         self._report = report
         self._rules: dict[tuple[str, str], LinkRule] = {("a", "href"): link, ("img", "src"): image}
@@ -118,9 +123,16 @@ class Prose:
         self._slot = Slot("", source.at(1), inline=True)
         self._cited: set[str] = set()
         # An abbreviation is marked up wherever it stands, so no text of such a module is plain.
-        self._has_abbreviations = any(line.startswith("*[") for line in source.lines)
-        self._markdown = markdown.Markdown(extensions=["tables", "fenced_code", "def_list", "sane_lists", "abbr"])
+        self._has_abbreviations = any(line.lstrip().startswith("*[") for line in definitions)
+        self._markdown = markdown.Markdown(extensions=["tables", "def_list", "sane_lists", "abbr"])
+        # Done by the reader already, and it would take the marks of set-aside code for stray characters.
+        self._markdown.preprocessors.deregister("normalize_whitespace")
         self._markdown.treeprocessors.deregister("prettify")
+        # Headings are cut out before; a paragraph may begin with a hashtag, which these would take for one.
+        self._markdown.parser.blockprocessors.deregister("hashheader")
+        self._markdown.parser.blockprocessors.deregister("setextheader")
+        # CommonMark: a backslash before any punctuation takes its meaning away.
+        self._markdown.ESCAPED_CHARS = list(string.punctuation)
         self._markdown.treeprocessors.register(_AlignmentClasses(self._markdown), "alignment", 5)
         self._markdown.inlinePatterns.register(_FootnoteMark(self), "footnote", 175)
         self._cleaner = nh3.Cleaner(
@@ -144,10 +156,15 @@ class Prose:
 
     def render(self) -> None:
         """Fill in `html` of every slot and `sources` of every scope."""
+        for definition in self._definitions:
+            self._markdown.parser.parseChunk(etree.Element("div"), definition)
         for scope in self._scopes:
             self._render_scope(scope, scope.slots)
-            slots = [Slot(note.text, note.at, inline=True) for note in scope.notes]
-            self._render_scope(scope, slots)
+            slots: list[Slot] = []
+            while len(slots) < len(scope.notes):  # a footnote may cite another one
+                new = [Slot(note.text, note.at, inline=True) for note in scope.notes[len(slots) :]]
+                self._render_scope(scope, new)
+                slots += new
             if slots:
                 items = (f'<li id="{note_id(scope.name, n)}">{slot.html}</li>' for n, slot in enumerate(slots, 1))
                 scope.sources = "<ol>" + "".join(items) + "</ol>"
@@ -203,10 +220,14 @@ class Prose:
         if slot.inline:
             etree.SubElement(root, "p").text = text
             return
-        lines = normalise(text.split("\n")).split("\n")
+        lines = [*normalise(text.split("\n"), self._stashed).split("\n"), "", ""]
         for preprocessor in self._markdown.preprocessors:
             lines = preprocessor.run(lines)
         self._markdown.parser.parseChunk(etree.SubElement(root, "div"), "\n".join(lines))
+
+    def _stashed(self, code: str) -> str:
+        """A code block set aside: nothing in it is Markdown, wherever it stands."""
+        return self._markdown.htmlStash.store(f"<pre><code>{html.escape(code, quote=False)}</code></pre>")
 
     def _texts_of(self, root: etree.Element, slots: list[Slot]) -> list[str]:
         for treeprocessor in self._markdown.treeprocessors:
@@ -220,7 +241,9 @@ class Prose:
 
     def _is_tame(self, text: str, slot: Slot) -> bool:
         """Measured: 4,000 of `[` in one paragraph take seconds, 20,000 more than half a minute."""
-        problem = f"lists or quotes nested more than {MAX_NESTING} deep" if _DEEP.search(text) else ""
+        deep = _DEEP.search(text)
+        is_rule = deep is not None and RULE.match(text[deep.start() :].partition("\n")[0])
+        problem = f"lists or quotes nested more than {MAX_NESTING} deep" if deep and not is_rule else ""
         for paragraph in _BLANK_LINE.split(text):
             if len(paragraph) > MAX_PARAGRAPH:
                 problem = f"a paragraph of {len(paragraph):,} characters; the limit is {MAX_PARAGRAPH:,}"

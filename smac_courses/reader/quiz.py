@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from smac_courses.diagnostics import Report
@@ -26,7 +26,8 @@ from smac_courses.reader.source import Source
 
 MAX_POINTS = 100
 _QUESTION_KEYS = ("objective", "points", "policy")
-_MARK = re.compile(r"\[!(?P<name>[A-Za-z]+)\]\s*$")
+_MARK = re.compile(r"\[!(?P<name>[A-Za-z]+)\]\s*(?P<rest>.*)$")
+_MARGIN_QUOTE = re.compile(r" {0,3}>")
 
 
 @dataclass(slots=True)
@@ -81,12 +82,10 @@ def split_at_rule(section: Section) -> list[Line]:
     return rest
 
 
-def read_question(
-    section: Section, scope: Scope, taken: set[str], source: Source, report: Report
-) -> QuestionDraft | None:
+def read_question(section: Section, scope: Scope, ids: Ids, source: Source, report: Report) -> QuestionDraft | None:
     """The question of a section, or None after reporting why there is none."""
     points = _read_heading(section, report)
-    own_id = read_id(section, taken, "question", report)
+    own_id = ids.take(section, "question", report)
     first = next((n for n, line in enumerate(section.lines) if is_option(line)), len(section.lines))
     last = _end_of_answers(section.lines, first)
     options = read_options(section.lines[first:last], source, report)
@@ -94,31 +93,35 @@ def read_question(
         report.add("SMAC202", section.at, f"question '{section.title}' has no answers")
         return None
     title = scope.inline(section.title, section.at)
-    draft = QuestionDraft(own_id, section, title, block_of(section.lines[:first], scope, source), options, points)
-    _read_quotes(draft, section.lines[last:], scope, source, report)
+    prompt, hints = _without_hints(section.lines[:first])
+    draft = QuestionDraft(own_id, section, title, block_of(prompt, scope, source), options, points)
+    _read_quotes(draft, [*hints, *section.lines[last:]], scope, source, report)
     choice_question(options, section, scope, source, report)
     return draft
 
 
-def read_id(section: Section, taken: set[str], what: str, report: Report) -> str:
-    """The id of a lesson, pool or question: the author's, or for now one made from its title."""
-    own_id = section.attributes.id
-    if own_id and not is_id(own_id):
-        report.add("SMAC303", section.attributes.places["#"], f"'{own_id}' cannot be an id")
-        own_id = slug(section.title, taken)
-    elif not own_id:
-        proposal = slug(section.title, taken)
-        report.add(
-            "SMAC304",
-            section.at,
-            f"{what} '{section.title}' has no id",
-            hint=f"write {{#{proposal}}} behind the heading, or let 'smac check --fix' do it",
-        )
-        own_id = proposal
-    elif own_id in taken:
-        report.add("SMAC302", section.attributes.places["#"], f"the id '{own_id}' stands twice in this file")
-    taken.add(own_id)
-    return own_id
+class Ids:
+    """The ids of one file: those that the author wrote, known from the start, and those proposed for the rest."""
+
+    def __init__(self, written: Iterable[str]) -> None:
+        self._reserved = set(written)
+        self._used: set[str] = set()
+
+    def take(self, section: Section, what: str, report: Report) -> str:
+        """The id of a lesson, pool or question: the author's, or for now one made from its title."""
+        own_id = section.attributes.id
+        if own_id and is_id(own_id):
+            if own_id in self._used:
+                report.add("SMAC302", section.attributes.places["#"], f"the id '{own_id}' stands twice in this file")
+        elif own_id:
+            report.add("SMAC303", section.attributes.places["#"], f"'{own_id}' cannot be an id")
+            own_id = slug(section.title, self._reserved | self._used)
+        else:
+            own_id = slug(section.title, self._reserved | self._used)
+            hint = f"write {{#{own_id}}} behind the heading, or let 'smac check --fix' do it"
+            report.add("SMAC304", section.at, f"{what} '{section.title}' has no id", hint=hint)
+        self._used.add(own_id)
+        return own_id
 
 
 def block_of(lines: Sequence[Line], scope: Scope, source: Source) -> Slot | None:
@@ -137,12 +140,27 @@ def _end_of_answers(lines: Sequence[Line], first: int) -> int:
     """Where the answers end: at the first line at the margin that neither begins one nor goes on with one."""
     for number in range(first + 1, len(lines)):
         line = lines[number]
-        if line.blank or line.fenced or line.text.startswith(("  ", "\t")) or is_option(line):
+        if line.blank or line.text.startswith(("  ", "\t")) or is_option(line):
             continue
+        if line.fenced:
+            return number
         lazy = not lines[number - 1].blank and not line.text.lstrip().startswith(">")
         if not lazy:
             return number
     return len(lines)
+
+
+def _without_hints(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
+    """The prompt's lines without the hints that stand before the answers (blank in their place), and the hints."""
+    prompt: list[Line] = []
+    hints: list[Line] = []
+    inside = False
+    for line in lines:
+        quote = not line.fenced and _MARGIN_QUOTE.match(line.text) is not None
+        inside = quote and (inside or "[!hint]" in line.text.lower())
+        prompt.append(Line(line.number, "") if inside else line)
+        hints.append(line if inside else Line(line.number, ""))
+    return prompt, hints
 
 
 def _read_heading(section: Section, report: Report) -> int:
@@ -162,7 +180,7 @@ def _read_heading(section: Section, report: Report) -> int:
             hint="( ) makes single choice, [ ] several answers",
         )
     points = attributes.values.get("points", "1")
-    if points.isascii() and points.isdigit() and 1 <= int(points) <= MAX_POINTS:
+    if points.isascii() and points.isdigit() and len(points) < 5 and 1 <= int(points) <= MAX_POINTS:
         return int(points)
     report.add(
         "SMAC210",
@@ -175,43 +193,45 @@ def _read_heading(section: Section, report: Report) -> int:
 
 def _read_quotes(draft: QuestionDraft, lines: Sequence[Line], scope: Scope, source: Source, report: Report) -> None:
     """Quotes at the margin: hints, and feedback for everyone. Anything else is out of place."""
-    feedback: list[str] = []
-    feedback_line = 0
+    feedback: list[tuple[int, str]] = []
     for quote in _quotes(lines, source, report):
-        first, texts = quote[0][0], [text for _, text in quote]
-        mark = _MARK.fullmatch(texts[0].strip())
+        first, start = quote[0]
+        mark = _MARK.match(start.strip())
         if mark is None:
-            feedback_line = feedback_line or first
-            feedback += ["", *texts] if feedback else texts
+            feedback += quote
         elif mark["name"].upper() == "HINT":
-            draft.hints.append(scope.block(texts[1:], source.at(first + 1)))
+            texts = [mark["rest"], *(text for _, text in quote[1:])]
+            draft.hints.append(scope.block(texts, source.at(first)))
         else:
-            report.add(
-                "SMAC211",
-                source.whole(first),
-                f"[!{mark['name']}] has no meaning in a question",
-                hint="use [!HINT], or a plain quote for feedback",
-            )
+            hint = "use [!HINT], or a plain quote for feedback"
+            report.add("SMAC211", source.whole(first), f"[!{mark['name']}] has no meaning in a question", hint=hint)
     if feedback:
-        draft.feedback = scope.block(feedback, source.at(feedback_line))
+        texts_at = dict(feedback)
+        span = range(feedback[0][0], feedback[-1][0] + 1)
+        draft.feedback = scope.block([texts_at.get(number, "") for number in span], source.at(span.start))
 
 
 def _quotes(lines: Sequence[Line], source: Source, report: Report) -> list[list[tuple[int, str]]]:
+    """Quotes at the margin, each line with its number; a hint's mark begins a new one."""
     quotes: list[list[tuple[int, str]]] = []
-    inside = False
+    inside = was_stray = False
     for line in lines:
         stripped = line.text.strip()
+        is_stray, was_stray = was_stray, False
         if not stripped:
-            inside = False
-        elif stripped.startswith(">") or inside:
-            if not inside:
+            inside, was_stray = False, is_stray and line.fenced
+        elif is_option(line):
+            hint = "indent the quote above by two spaces: it is the feedback of one answer"
+            report.add("SMAC212", source.whole(line.number), "an answer behind the end of the answers", hint=hint)
+        elif stripped.startswith(">") or (inside and not line.fenced):
+            text = stripped.removeprefix(">").removeprefix(" ")
+            if not inside or _MARK.match(text.strip()):
                 quotes.append([])
             inside = True
-            quotes[-1].append((line.number, stripped.removeprefix(">").removeprefix(" ")))
+            quotes[-1].append((line.number, text))
         else:
-            report.add(
-                "SMAC212",
-                source.whole(line.number),
-                "this text stands behind the answers and belongs to none of them",
-            )
+            was_stray = True
+            if not is_stray:  # one finding for a run of lines
+                where = source.whole(line.number)
+                report.add("SMAC212", where, "this text stands behind the answers and belongs to none of them")
     return quotes

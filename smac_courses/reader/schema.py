@@ -25,21 +25,29 @@ _TYPE_NAMES = {
 }
 
 
+# JSON Schema counts 80.0 as a whole number; a course that says so would show "80.0 %".
+_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
+)
+
+
 @cache
 def validator(name: str) -> Validator:
     """The validator for `program`, `course` or `module`."""
     text = resources.files("smac_courses.reader").joinpath(f"schemas/{name}.schema.json").read_text("utf-8")
     schema = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    made: Validator = _Validator(schema)
+    return made
 
 
 def check_against(name: str, document: YamlDocument, report: Report) -> bool:
     """Report everything in which the data differs from the schema; True when nothing does."""
-    before = len(report)
-    for error in validator(name).iter_errors(document.data):
+    errors = list(validator(name).iter_errors(document.data))
+    for error in errors:
         _report(error, document, report)
-    return len(report) == before
+    return not errors
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

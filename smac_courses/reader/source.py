@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from smac_courses.diagnostics import Location, Report
 
 MAX_BYTES = 1_000_000
 _BOM = "\ufeff"
+# Control characters but tab and line end, and characters that no XML file can hold.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,11 @@ def read_source(file: Path, root: Path, report: Report) -> Source | None:
         report.add("SMAC103", at, f"byte 0x{data[error.start]:02x} is not UTF-8")
         return None
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
-    if "\0" in text:
-        report.add("SMAC103", _place_of(text[: text.index("\0")], path), "a NUL character is not text")
+    if found := _NOT_TEXT.search(text):
+        name = f"U+{ord(found[0]):04X}"
+        report.add(
+            "SMAC103", _place_of(text[: found.start()], path), f"the character {name} is not text", hint="delete it"
+        )
         return None
     return Source(path=path, file=file, lines=tuple(text.split("\n")))
 

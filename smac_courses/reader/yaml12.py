@@ -16,6 +16,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from smac_courses.diagnostics import Location, Report
 from smac_courses.reader.source import Source
 
+# What no XML file can hold, however it is written.
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MAX_CHARACTERS = 64_000
 MAX_DEPTH = 20
 MAX_EVENTS = 20_000
@@ -156,6 +158,10 @@ def _construct(
                 for index, child in enumerate(node.value)
             ]
         case ScalarNode():
+            if _NOT_TEXT.search(node.value):
+                report.add(
+                    "SMAC110", _location(node, source, first_line), "a character that is not text", hint="delete it"
+                )
             return _scalar(node)
         case _:
             raise AssertionError(node)

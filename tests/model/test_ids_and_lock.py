@@ -34,18 +34,19 @@ def test_a_slug_avoids_what_is_taken() -> None:
 
 
 def test_a_lock_is_read_as_it_was_written() -> None:
-    ordinals = Ordinals(lessons={"m.a": 0, "m.b": 1}, questions={"m.q": 0})
+    ordinals = Ordinals(lessons={"m.a": 0, "m.b": 1}, questions={"m.q": 0}, options={"m.q": ("a", "b", "plain")})
 
     assert parse_lock(format_lock(ordinals)) == ordinals
 
 
 def test_new_keys_get_the_next_numbers_and_old_ones_keep_theirs() -> None:
-    before = Ordinals(lessons={"m.gone": 0, "m.b": 1}, questions={})
+    before = Ordinals(lessons={"m.gone": 0, "m.b": 1}, questions={"m.r": 0}, options={"m.r": ("a", "b")})
 
-    after = before.extended(["m.new", "m.b"], ["m.q", "m.r"])
+    after = before.extended(["m.new", "m.b"], {"m.q": ("x", "y"), "m.r": ("c", "b")})
 
     assert after.lessons == {"m.gone": 0, "m.b": 1, "m.new": 2}
-    assert after.questions == {"m.q": 0, "m.r": 1}
+    assert after.questions == {"m.r": 0, "m.q": 1}
+    assert after.options == {"m.r": ("a", "b", "c"), "m.q": ("x", "y")}
 
 
 @pytest.mark.parametrize(
@@ -57,6 +58,8 @@ def test_new_keys_get_the_next_numbers_and_old_ones_keep_theirs() -> None:
         (f"{HEADER}\nlesson 0 m.a\nlesson 1 m.a\n", 3),
         (f"{HEADER}\nlesson 01 m.a\n", 2),
         (f"{HEADER}\n<<<<<<< HEAD\n", 2),
+        (f"{HEADER}\nquestion 0 m.q a b a\n", 2),
+        (f"{HEADER}\nlesson 0 m.l a b\n", 2),
     ],
 )
 def test_a_damaged_lock_is_refused_with_its_line(text: str, line: int) -> None:

@@ -75,6 +75,30 @@ def squeezed(text: str) -> str:
             "<ul><li><p>one</p><p>Second paragraph.</p></li></ul><p>Outside.</p>",
         ),
         ("* one\n\nText.\n", "<ul><li>one</li></ul><p>Text.</p>"),
+        ("#ad is clear.\n", "<p>#ad is clear.</p>"),
+        ("- #ad\n- *two*\n", "<ul><li>#ad</li><li><em>two</em></li></ul>"),
+        ("Costs \\$5 \\~ \\<b> \\# \\*.\n", "<p>Costs $5 ~ &lt;b&gt; # *.</p>"),
+        ("One\\\ntwo.\n", "<p>One<br>two.</p>"),
+        ("> Text\n> - a\n> - b\n", "<blockquote><p>Text</p><ul><li>a</li><li>b</li></ul></blockquote>"),
+        ("> ```\n> *code*\n> ```\n", "<blockquote><pre><code>*code* </code></pre></blockquote>"),
+        ("- a\n  > quote\n- b\n", "<ul><li><p>a</p><blockquote><p>quote</p></blockquote></li><li><p>b</p></li></ul>"),
+        ("1. a\n- b\n", "<ol><li>a</li></ol><ul><li>b</li></ul>"),
+        (
+            "Text\n| a |\n| - |\n| 1 |\n",
+            "<p>Text</p><table><thead><tr><th>a</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table>",
+        ),
+        (
+            "````\n```\n- x\n```\n````\n\n- a\n- b\n",
+            "<pre><code>``` - x ``` </code></pre><ul><li>a</li><li>b</li></ul>",
+        ),
+        ('``` `js title="a" ```\n', '<p><code>`js title="a"</code></p>'),
+        ('```js title="a"\n*x*\n```\n', "<pre><code>*x* </code></pre>"),
+        ("Seen `<!--` here.\n", "<p>Seen <code>&lt;!--</code> here.</p>"),
+        ("A <!-- b --> c <!-- d\ne --> f.\n", "<p>A c f.</p>"),
+        ("- - - - - - - - - - - - - -\n", "<hr>"),
+        ("---------------\n", "<hr>"),
+        ("- a\n\n\n- b\n", "<ul><li><p>a</p></li><li><p>b</p></li></ul>"),
+        ("    code\n    more\n", "<pre><code>code more </code></pre>"),
         ("Plain words only.\n", "<p>Plain words only.</p>"),
     ],
 )
@@ -146,6 +170,53 @@ def test_footnotes_are_numbered_for_each_lesson_and_a_source_used_twice_is_liste
     assert re.findall(r"<li[^>]*>(.*?)</li>", first.sources) == ["Book <em>A</em>.", "Book B, second line."]
     for target in re.findall(r'href="#([^"]+)"', text):
         assert f'id="{target}"' in first.sources
+
+
+def test_a_footnote_may_cite_another_and_go_on_over_indented_lines(lesson: Callable[..., Lesson]) -> None:
+    found = lesson("A fact.[^a]\n\n[^a]: See [^b].\n\n    More.\n[^b]: Book B.\n- a list\n- goes on\n")
+
+    assert re.findall(r"<li[^>]*>(.*?)</li>", found.sources)[1] == "Book B."
+    assert "More." in found.sources
+    text = "".join(block.html for block in found.blocks if isinstance(block, Prose))
+    assert "<li>goes on</li>" in text
+
+
+def test_definitions_hold_for_the_whole_file_wherever_they_stand(lesson: Callable[..., Lesson]) -> None:
+    question = "### Why? {#why}\n\n- (x) So.\n  > Yes.\n- ( ) Not.\n  > No.\n\n[x]: https://example.com/\n*[FTC]: Federal Trade Commission\n"
+    found = lesson(f"[a word][x] of the FTC\n\n## Next {{#next}}\n\nText.\n\n{question}")
+
+    text = "".join(block.html for block in found.blocks if isinstance(block, Prose))
+    assert 'href="https://example.com/"' in text
+    assert '<abbr title="Federal Trade Commission">FTC</abbr>' in text
+
+
+def test_the_opening_page_lists_its_own_sources(project: WriteProject) -> None:
+    text = MODULE.replace("## A lesson", "Opening.[^a]\n\n[^a]: Book A.\n\n## A lesson")
+    checked = check_courses([project({"modules/m.md": text})], TODAY)
+
+    assert not checked.report.has_errors
+    assert "Book A." in checked.project.courses[0].modules[0].sources
+
+
+def test_hints_are_found_before_the_answers_on_one_line_and_behind_feedback(lesson: Callable[..., Lesson]) -> None:
+    found = lesson(
+        "### Why? {#why}\n\nThe prompt.\n\n> [!HINT]\n> Before.\n\n- (x) So.\n- ( ) Not.\n\n> [!HINT] One line.\n\n> For all.\n> [!hint]\n> Behind.\n"
+    )
+    question = next(found.questions())
+
+    assert question.hints == ("<p>Before.</p>", "<p>One line.</p>", "<p>Behind.</p>")
+    assert question.prompt == "<p>The prompt.</p>"
+    assert question.feedback == "<p>For all.</p>"
+
+
+def test_an_answer_may_hold_a_list_or_code(lesson: Callable[..., Lesson]) -> None:
+    found = lesson(
+        "### Why? {#why}\n\n- (x) These:\n  - one\n  - two\n- ( ) This:\n  ```\n  if x:\n      y\n  ```\n\n> So.\n"
+    )
+    one, two = next(found.questions()).options
+
+    assert squeezed(one.html) == "<p>These:</p><ul><li>one</li><li>two</li></ul>"
+    assert two.html == "<p>This:</p><pre><code>if x:\n    y\n</code></pre>"
 
 
 def test_a_footnote_in_feedback_belongs_to_the_lesson(lesson: Callable[..., Lesson]) -> None:

@@ -85,10 +85,12 @@ class Player {
 
   onClick(event) {
     const link = event.target.closest("a[href^='#']");
-    const target = link && this.screenOf(link.hash.slice(1));
-    if (target) {
+    const target = link && byId(decodeURIComponent(link.hash.slice(1)));
+    const screen = target?.closest(".screen");
+    if (screen && (screen === target || screen.id !== this.current)) {
       event.preventDefault();
-      this.go(target);
+      this.go(screen.id);
+      if (target !== screen) target.scrollIntoView();
     } else if (event.target.closest("[data-continue]")) {
       this.onContinue();
     }

@@ -22,6 +22,9 @@ from smac_courses.reader.source import Source
 _OPTION = re.compile(r" {0,3}[-*+] (?:\((?P<round>[ xX])\)|\[(?P<square>[ xX])\])(?:[ \t]+(?P<text>.*))?$")
 # Brackets that were meant as an answer's: `(x )`, `()`, `[x)`, `(x)text`, `-(x) text`, `(✓)`.
 _ODD = re.compile(r" {0,3}[-*+]\s*(?P<open>[(\[])\s*(?P<tick>[xX✓✔×]?)\s*[)\]](?P<text>.*)$")
+# Any other list item where an answer could stand.
+_ITEM = re.compile(r" {0,1}(?:[-*+]|\d{1,9}[.)])\s")
+_BLOCK = re.compile(r"^ *(?:[-*+] |\d{1,9}[.)] |```|~~~|\||>)", re.MULTILINE)
 _LINK = re.compile(r" {0,3}[-*+]\s*\[[^\]]*\][(\[:]")
 
 
@@ -75,6 +78,8 @@ def read_options(lines: list[Line], source: Source, report: Report) -> list[Opti
             assert meant is not None  # noqa: S101 - is_odd() just matched it
             drafts.append(_new_option(meant, meant["open"] == "[", "x" if meant["tick"] else " ", line, source, report))
         elif drafts:
+            if not line.fenced and _ITEM.match(line.text):
+                report.add("SMAC204", source.whole(line.number), "an answer without brackets that are understood")
             _continue_option(drafts[-1], line)
     return drafts
 
@@ -104,7 +109,9 @@ def choice_question(drafts: list[OptionDraft], section: Section, scope: Scope, s
             report.add("SMAC209", draft.at, "an answer without words")
         paragraphs = "\n".join(draft.text).strip()
         draft.html = (
-            scope.block(draft.text, draft.text_at) if "\n\n" in paragraphs else scope.inline(paragraphs, draft.text_at)
+            scope.block(draft.text, draft.text_at)
+            if "\n\n" in paragraphs or _BLOCK.search(paragraphs.partition("\n")[2])
+            else scope.inline(paragraphs, draft.text_at)
         )
         if draft.feedback:
             draft.feedback_html = scope.block([text for _, text in draft.feedback], source.at(draft.feedback[0][0]))
@@ -140,6 +147,10 @@ def _new_option(
             f"'{place}' means nothing on an answer",
             hint="an answer can have an id only: {#id}",
         )
+    if (stray := text.find("{#")) >= 0:
+        at = source.at(line.number, offset + stray + 1)
+        hint = "put {#id} at the end of the line, behind a space"
+        report.add("SMAC130", at, "an id that stands where it is read as words", hint=hint)
     if attributes.id and not is_option_id(attributes.id):
         report.add(
             "SMAC303",
@@ -165,7 +176,8 @@ def _continue_option(draft: OptionDraft, line: Line) -> None:
             stripped = stripped[1:].removeprefix(" ")
         draft.feedback.append((line.number, stripped))
     else:
-        draft.text.append(line.text[2:] if line.text.startswith("  ") else line.text.lstrip())
+        text = line.text.expandtabs(4)
+        draft.text.append(text[2:] if text.startswith("  ") else text.lstrip())
 
 
 def _name_options(drafts: list[OptionDraft], report: Report) -> None:
