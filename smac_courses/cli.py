@@ -51,11 +51,14 @@ def new(folder: Path) -> None:
 @_strict
 @_release
 @click.option("--fix", is_flag=True, help="Write missing ids into the Markdown and bring course.lock up to date.")
-def check(paths: tuple[Path, ...], strict: bool, release: bool, fix: bool) -> None:
+@click.option("-v", "--verbose", is_flag=True, help="Also list every question with the kind it was taken for.")
+def check(paths: tuple[Path, ...], strict: bool, release: bool, fix: bool, verbose: bool) -> None:
     """Report everything that is wrong with the courses in PATHS (default: course_src)."""
     checked = _check(paths)
     if fix:
         checked = _fix(paths, checked)
+    if verbose:
+        _show_questions(checked)
     _show_findings(checked, always=True)
     if _is_refused(checked, strict=strict, release=release):
         sys.exit(CONTENT)
@@ -152,12 +155,29 @@ def _fix(paths: tuple[Path, ...], checked: Checked) -> Checked:
     return _check(paths) if changed else checked
 
 
+def _shown_root(checked: Checked) -> str:
+    """What stands before the paths of findings, so that a terminal can open them."""
+    here, root = Path.cwd(), checked.course_src.resolve()
+    shown = root.relative_to(here) if root.is_relative_to(here) else root
+    return "" if shown == Path() else f"{shown.as_posix()}/"
+
+
+def _show_questions(checked: Checked) -> None:
+    kinds = {"single": "one right answer", "multiple": "several answers"}
+    for course in checked.project.courses:
+        for question in course.questions():
+            parts = [
+                kinds[question.kind],
+                f"{len(question.options)} to choose from",
+                _counted(question.points, "point"),
+            ]
+            click.echo(f"{_shown_root(checked)}{question.at}: {question.key}: {', '.join(parts)}")
+
+
 def _show_findings(checked: Checked, *, always: bool) -> None:
     from smac_courses.reporting import format_text, summary
 
-    here, root = Path.cwd(), checked.course_src.resolve()
-    shown = root.relative_to(here) if root.is_relative_to(here) else root
-    shown_root = "" if shown == Path() else f"{shown.as_posix()}/"
+    shown_root = _shown_root(checked)
     if len(checked.report):
         click.echo(format_text(checked.report, checked.course_src, shown_root=shown_root), err=not always)
     if always or len(checked.report):

@@ -119,6 +119,16 @@ def test_a_release_needs_ids_and_a_current_lock_and_fix_writes_both(smac: Run, p
     assert "question 0 m.why" in (folder / "c/course.lock").read_text()
 
 
+def test_a_verbose_check_lists_every_question_with_its_kind(smac: Run, project: WriteProject) -> None:
+    text = "\n### Which ones? {#ones points=2}\n\n- [x] This.\n- [ ] That.\n\n> So.\n"
+    project({"modules/m.md": MODULE + QUESTION.replace("- ( ) This", "- (x) This") + text})
+
+    lines = smac("check", "src", "-v").stdout.splitlines()
+
+    assert lines[0] == "src/modules/m.md:10:1: m.which: one right answer, 2 to choose from, 1 point"
+    assert lines[1].endswith("m.ones: several answers, 2 to choose from, 2 points")
+
+
 def test_fix_writes_no_lock_while_there_are_errors(smac: Run, project: WriteProject) -> None:
     folder = project({"modules/m.md": MODULE + QUESTION})
 
