@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from support import COURSE, COURSE_SRC, MODULE, PROGRAM, ROOT, SHARED, TODAY, need
+from support import COURSE, COURSE_SRC, MAY_BE_ABSENT_IN_CI, MODULE, PROGRAM, ROOT, SHARED, TODAY, need
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite expected files; read the diff before you commit")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI a test that was skipped fails the run, whoever skipped it, unless its reason may be absent there."""
+    for report in terminalreporter.stats.get("skipped", []) if os.environ.get("CI") else []:
+        reason = report.longrepr[2].removeprefix("Skipped: ") if isinstance(report.longrepr, tuple) else ""
+        if not reason.startswith(tuple(f"{name} is not here" for name in MAY_BE_ABSENT_IN_CI)):
+            terminalreporter.write_line(f"{report.nodeid} was skipped in CI: {reason}", red=True)
+            terminalreporter._session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture
