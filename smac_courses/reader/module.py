@@ -35,6 +35,7 @@ from smac_courses.reader.yaml12 import YamlDocument, load_yaml
 _FIGURE = re.compile(
     r' {0,3}!\[(?P<alt>[^\]]*)\]\(<?(?P<link>(?<=<)[^<>]+|[^\s<>)]+)>?(?:\s+"(?P<caption>[^"]*)")?\)\s*$'
 )
+_MAY_GO_ON = re.compile(r"[ \t:<]|[-*+]\s|\d{1,9}[.)]\s")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _POOL_KEYS = ("draw", "must_pass")
 
@@ -190,19 +191,22 @@ class _ModuleReader:
 
         for paragraph in _paragraphs(lines):
             first = paragraph[0]
+            if pending and _begins_afresh(first, pending):
+                flush()  # short runs, so that whatever is found in them has its own line
             joined = " ".join(line.text.strip() for line in paragraph)
-            found = None if first.fenced else _FIGURE.match(joined)
-            if found:
+            found = None if first.fenced or (pending and first.text[:1].isspace()) else _FIGURE.match(joined)
+            if found and not first.text.startswith(("    ", "\t")):
                 flush()
                 if figure := self._figure(found, paragraph, scope):
                     blocks.append(figure)
                 continue
             for line in paragraph:
-                if not line.fenced and RULE.match(line.text):
-                    # Blank lines around it: right under a text, `---` would make a heading of that text.
-                    pending += [Line(line.number, ""), line, Line(line.number, "")]
-                else:
-                    pending.append(line)
+                is_rule = not line.fenced and RULE.match(line.text)
+                if is_rule:
+                    flush()  # right under a text, `---` would make a heading of that text
+                pending.append(line)
+                if is_rule:
+                    flush()
         flush()
 
     def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | None:
@@ -383,6 +387,16 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         run.append(line)
     if run:
         yield run
+
+
+def _begins_afresh(line: Line, before: Sequence[Line]) -> bool:
+    """Whether a line can only begin a block of its own, whatever stands before it.
+
+    A line at the margin behind a blank one ends every list; it is no further item, and no HTML is open.
+    """
+    if line.fenced or line.blank or not before[-1].blank:
+        return False
+    return not _MAY_GO_ON.match(line.text) and not any(one.text.lstrip().startswith("<") for one in before)
 
 
 def _size_of(file: Path) -> tuple[int, int]:
