@@ -50,6 +50,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC130": _error("Braces that cannot be read", "write {#id key=value}"),
     "SMAC131": _error("Attribute without meaning here", "remove it"),
     "SMAC140": _error("Unknown variable", "define it in program.yml"),
+    "SMAC141": _error("Variable not closed", "write {{ company.name }}, with two braces on each side"),
     "SMAC202": _error(
         "Question without answers", "write answers as '- ( ) …' and '- (x) …', or take it out of the exam"
     ),
@@ -71,6 +72,10 @@ FINDINGS: dict[str, Finding] = {
     "SMAC213": _error("Text outside a question in an exam", "move it before the first ## as the exam's opening page"),
     "SMAC214": _error("Question outside a pool", "begin a pool with a ## heading"),
     "SMAC215": _error("Answers outside a question", "put a ### heading above them"),
+    "SMAC216": _warning(
+        "Feedback that may be meant for one answer",
+        "indent it by two spaces if it is for the answer above; else put a blank line before it",
+    ),
     "SMAC220": _error("Pool smaller than its draw", "add questions, or draw fewer"),
     "SMAC221": _error("Empty exam or pool", "add questions"),
     "SMAC222": _error("More than one exam", "put all graded questions into one exam with several pools"),
@@ -97,6 +102,8 @@ FINDINGS: dict[str, Finding] = {
     "SMAC311": _warning("Footnote unused", "cite it as [^label], or remove it"),
     "SMAC312": _error("Footnote defined twice", "remove one of the two"),
     "SMAC314": _error("Heading underlined", "write headings with #: ## for a lesson, ### for a part of it"),
+    "SMAC315": _error("Table without its second line", "write a line such as | --- | --- | under the first one"),
+    "SMAC316": _error("Heading without a space", "put a space behind the # signs"),
     "SMAC320": _error("File not found", "correct the path; it is relative to the file that names it, and case counts"),
     "SMAC321": _error("File outside the course source", "copy it into the folder of program.yml"),
     "SMAC322": _error("File type not allowed", "convert it, or put it into a zip-free format such as PDF"),

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import sys
 import traceback
 from pathlib import Path
@@ -43,7 +44,8 @@ def new(folder: Path) -> None:
         click.echo(f"made {path}")
     for path in write_locks(_check((folder,)).project):
         click.echo(f"made {path}")
-    click.echo(f"\nNext:\n  smac check {folder}\n  smac build {folder}")
+    quoted = shlex.quote(str(folder))
+    click.echo(f"\nNext:\n  smac check {quoted}\n  smac build {quoted}")
 
 
 @smac.command()
@@ -97,11 +99,7 @@ def preview(path: Path | None, port: int) -> None:
     """Show the course in PATH as an LMS would: strict, on this machine only."""
     from smac_courses.preview import serve_preview
 
-    checked = _check((path,) if path else ())
-    _show_findings(checked, always=False)
-    if checked.report.has_errors:
-        sys.exit(CONTENT)
-    serve_preview(checked.project.courses, port, click.echo)
+    serve_preview([path] if path else [], port, click.echo)
 
 
 def main() -> None:
@@ -183,6 +181,10 @@ def _show_findings(checked: Checked, *, always: bool) -> None:
     if always or len(checked.report):
         courses = _counted(len(checked.project.courses), "course")
         click.echo(f"{courses} checked: {summary(checked.report)}", err=not always)
+    if unread := checked.project.unread:
+        click.echo(
+            f"{_counted(unread, 'course')} not read to the end: mend these first, then check again", err=not always
+        )
 
 
 def _is_refused(checked: Checked, *, strict: bool, release: bool) -> bool:

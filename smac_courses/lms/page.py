@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -20,11 +23,30 @@ HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml", ".vtt": "text/vtt"}
 
 
-def lms_application(package: Package, course_id: str, title: str, launch: str) -> Starlette:
-    """An application with the LMS page at `/` and the package's files under `/course/`."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What the preview shows: a package, or what stands in its way."""
+
+    course: str
+    title: str
+    package: Package
+    launch: str = "index.html"
+    findings: str = ""
+
+
+def lms_application(load: Callable[[], Shown]) -> Starlette:
+    """An application with the LMS page at `/` and the package's files under `/course/`.
+
+    `load` is called whenever the page is opened, so that a reload shows what the author has saved meanwhile.
+    """
+    shown = load()
 
     async def host_page(_: Request) -> Response:
-        return HTMLResponse(lms_page(course_id, title, f"course/{launch}"))
+        nonlocal shown
+        shown = await run_in_threadpool(load)
+        if shown.findings:
+            return HTMLResponse(findings_page(shown.findings))
+        return HTMLResponse(lms_page(shown.course, shown.title, f"course/{shown.launch}"))
 
     async def own_file(request: Request) -> Response:
         name = request.path_params["name"]
@@ -34,9 +56,9 @@ def lms_application(package: Package, course_id: str, title: str, launch: str) -
 
     async def course_file(request: Request) -> Response:
         path = request.path_params["path"]
-        if path not in package.files:
+        if path not in shown.package.files:
             return PlainTextResponse("not found", 404)
-        return file_response(path, package.read(path))
+        return file_response(path, shown.package.read(path))
 
     return Starlette(
         routes=[
@@ -54,6 +76,23 @@ def file_response(path: str, content: bytes) -> Response:
     kind = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
     return Response(content, media_type=kind, headers=headers)
+
+
+def findings_page(findings: str) -> str:
+    """What must be mended before the course can be shown."""
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>Preview: something must be mended first</title>
+<link rel="stylesheet" href="lms/page.css">
+</head>
+<body>
+<header><h1>Mend this, then reload the page</h1></header>
+<pre>{escape(findings)}</pre>
+</body>
+</html>
+"""
 
 
 def lms_page(course_id: str, title: str, launch: str) -> str:

@@ -42,7 +42,8 @@ def split_attributes(text: str, source: Source, line: int, offset: int, report: 
             at = source.at(line, column, column + len(inside) - position)
             report.add("SMAC130", at, f"'{rest}' in the braces is neither #id, .class nor key=value")
             break
-        at = source.at(line, offset + start + token.start(token.lastgroup or 0) + 1, offset + start + token.end() + 1)
+        begin = token.start("key" if token["key"] else token.lastgroup or 0)
+        at = source.at(line, offset + start + begin + 1, offset + start + token.end() + 1)
         _take(token, at, attributes, report)
         position = token.end()
     return text[: found.start()].rstrip(), attributes

@@ -15,6 +15,9 @@ from smac_courses.reader.source import Source
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?\s*$")
 _UNDERLINE = re.compile(r" {0,3}={3,}\s*$")
+# Two signs or more: one alone is a hashtag.
+_SQUEEZED = re.compile(r" {0,3}(#{2,6})([^#\s].*)$")
+_ROUND = re.compile(r"\(#[a-z][a-z0-9-]*(?: [^()]*)?\)$")
 _CLOSING = re.compile(r"[ \t]+#+$")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
@@ -195,6 +198,9 @@ def _sections(source: Source, lines: list[Line], report: Report) -> list[Section
     sections = [Section(at=source.at(1))]
     for line in lines:
         found = None if line.fenced else HEADING.match(line.text)
+        if found is None and not line.fenced and (squeezed := _SQUEEZED.match(line.text)):
+            report.add("SMAC316", source.whole(line.number), "a heading without a space behind its # signs")
+            found = HEADING.match(f"{squeezed[1]} {squeezed[2]}")
         if found is None:
             above = sections[-1].lines[-1:]
             if not line.fenced and _UNDERLINE.match(line.text) and above and not above[0].blank:
@@ -207,13 +213,18 @@ def _sections(source: Source, lines: list[Line], report: Report) -> list[Section
         at = source.whole(line.number)
         if not title:
             report.add("SMAC301", at, "a heading without words")
+        if round_brackets := _ROUND.search(title):
+            column = offset + round_brackets.start() + 1
+            report.add(
+                "SMAC130", source.at(line.number, column), "an id in round brackets", hint="write it in braces: {#id}"
+            )
         if (stray := title.find("{#")) >= 0:
             column = offset + stray + 1
             report.add(
                 "SMAC130",
                 source.at(line.number, column),
-                "an id that stands where it is read as words",
-                hint="put {#id} at the end of the line, behind a space",
+                "an id that is read as words: a brace is not closed, or no space stands before it",
+                hint="write {#id} at the end of the line, behind a space",
             )
         sections.append(Section(len(found[1]), title, attributes, at))
     return sections

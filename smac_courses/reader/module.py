@@ -17,6 +17,7 @@ from smac_courses.model.ids import key_of
 from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
+from smac_courses.reader.normalise import TABLE_RULE
 from smac_courses.reader.prose import Prose, Scope, Slot
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
@@ -151,7 +152,7 @@ class _ModuleReader:
         for section in sections:
             if section.level == 1:
                 self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
-            elif section.level == 2:
+            if section.level <= 2:
                 own_id = self._id_of(section, "lesson")
                 self._refuse_attributes(section, "a lesson")
                 scope = self._prose.scope(key_of(self._id, own_id))
@@ -200,6 +201,9 @@ class _ModuleReader:
                 if figure := self._figure(found, paragraph, scope):
                     blocks.append(figure)
                 continue
+            rows = [line.text.strip() for line in paragraph if not line.fenced]
+            if len(rows) > 1 and all(row.startswith("|") for row in rows) and not any(map(TABLE_RULE.match, rows)):
+                self._report.add("SMAC315", self._source.whole(first.number), "a table without a line under its head")
             for line in paragraph:
                 is_rule = not line.fenced and RULE.match(line.text)
                 if is_rule:
@@ -228,7 +232,7 @@ class _ModuleReader:
         for section in sections:
             if section.level == 1:
                 self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
-            elif section.level == 2:
+            if section.level <= 2:
                 pools.append(self._pool(section))
                 stray = next((line for line in section.lines if not line.blank), None)
                 if stray:

@@ -14,7 +14,7 @@ _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])( +)(?=\S)")
 _BLOCK_START = re.compile(r" {0,3}(?:#{1,6}\s|>|\|)")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^\n]*)$")
 _QUOTE = re.compile(r" {0,3}> ?")
-_TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
+TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _STEP = 4
 
 Stash = Callable[[str], str]
@@ -53,7 +53,7 @@ class _Normaliser:
         elif _QUOTE.match(line[self._base(indent) :]):
             return self._quote(rest, indent)
         elif not self._item(line, end):
-            is_table = len(rest) > 1 and "|" in line and "|" in rest[1] and _TABLE_RULE.match(rest[1])
+            is_table = len(rest) > 1 and "|" in line and "|" in rest[1] and TABLE_RULE.match(rest[1])
             self._text(line, stripped, end, starts_block=bool(is_table))
         return rest[1:]
 

@@ -31,6 +31,7 @@ class ReadProject:
     program: Program
     courses: list[Course] = field(default_factory=list)
     folders: dict[str, Path] = field(default_factory=dict)
+    unread: int = 0  # courses that could not be read to the end
 
 
 def find_courses(paths: list[Path]) -> tuple[Path, list[Path]]:
@@ -62,6 +63,7 @@ def read_project(root: Path, folders: list[Path], report: Report) -> ReadProject
     project = ReadProject(root, program)
     for folder in folders:
         course = _read_course(folder, root, variables, report)
+        project.unread += course is None
         if course:
             if course.id in project.folders:
                 report.add("SMAC307", course.at, f"two courses have the id '{course.id}'")

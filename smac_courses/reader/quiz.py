@@ -97,6 +97,10 @@ def read_question(section: Section, scope: Scope, ids: Ids, source: Source, repo
     draft = QuestionDraft(own_id, section, title, block_of(prompt, scope, source), options, points)
     _read_quotes(draft, [*hints, *section.lines[last:]], scope, source, report)
     choice_question(options, section, scope, source, report)
+    behind = section.lines[last : last + 1]
+    if behind and not section.lines[last - 1].blank and not options[-1].feedback and any(o.feedback for o in options):
+        where = source.whole(behind[0].number)
+        report.add("SMAC216", where, f"this feedback is shown to everyone, and answer '{options[-1].id}' has none")
     return draft
 
 

@@ -25,6 +25,14 @@ _TYPE_NAMES = {
 }
 
 
+_HOW_TO_WRITE = {
+    "boolean": "write true or false, without quotes",
+    "integer": "write a whole number such as 80, without quotes, unit or point",
+    "string": "put it in double quotes",
+    "array": "write a list: [one, two]",
+    "object": "write keys and values on lines of their own, indented by two spaces",
+}
+
 # JSON Schema counts 80.0 as a whole number; a course that says so would show "80.0 %".
 _Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator,
@@ -70,6 +78,10 @@ def _report(error: jsonschema.ValidationError, document: YamlDocument, report: R
     value: Any = error.instance
     rule: Any = error.validator_value
     schema: Any = error.schema
+    if "propertyNames" in error.absolute_schema_path:
+        where = document.key_place(*path, value)
+        report.add("SMAC122", where, f"the key {_shown(value)} cannot be used here", hint=schema.get("x-remedy", ""))
+        return
     match error.validator:
         case "additionalProperties":
             known = schema.get("properties", {})
@@ -86,7 +98,7 @@ def _report(error: jsonschema.ValidationError, document: YamlDocument, report: R
                     report.add("SMAC121", at, f"'{key}' is missing", hint=f"add '{key}: …'")
         case "type":
             wanted = " or ".join(_TYPE_NAMES[kind] for kind in ([rule] if isinstance(rule, str) else rule))
-            hint = "write true or false, without quotes" if rule == "boolean" else ""
+            hint = schema.get("x-remedy", "") or _HOW_TO_WRITE.get(str(rule), "")
             report.add("SMAC122", at, f"'{name}' must be {wanted}, not {_shown(value)}", hint=hint)
         case "enum":
             report.add(
@@ -97,7 +109,12 @@ def _report(error: jsonschema.ValidationError, document: YamlDocument, report: R
             )
         case "minimum" | "maximum":
             word = "at least" if error.validator == "minimum" else "at most"
-            report.add("SMAC122", at, f"'{name}' must be {word} {rule}, not {value}")
+            report.add(
+                "SMAC122",
+                at,
+                f"'{name}' must be {word} {rule}, not {value}",
+                hint=f"write a number that is {word} {rule}",
+            )
         case "minLength" | "minItems" | "minProperties":
             report.add("SMAC122", at, f"'{name}' is empty", hint="fill it in, or remove the key")
         case "maxLength":

@@ -14,6 +14,8 @@ from smac_courses.reader.schema import did_you_mean
 from smac_courses.reader.source import Source
 
 _VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
+_UNCLOSED = re.compile(r"\{\{\s*[A-Za-z_]+\.")
+_CODE_SPAN = re.compile(r"`[^`]*`")
 _FIRST = 0xF0000
 _LAST = 0xFFFFD
 _PLACEHOLDER = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
@@ -44,6 +46,10 @@ class Variables:
             )
             return ""
 
+        shown = _CODE_SPAN.sub("", _VARIABLE.sub("", text))
+        if _UNCLOSED.search(shown):
+            column = max(source.lines[line - 1].find("{{"), 0) + 1 if line <= len(source.lines) else 1
+            report.add("SMAC141", source.at(line, column), "the braces of this variable are not closed")
         # The author's own characters of that plane would be taken for placeholders.
         return _VARIABLE.sub(replaced, _PLACEHOLDER.sub("\ufffd", text))
 

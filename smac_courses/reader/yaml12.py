@@ -125,6 +125,9 @@ def _report_syntax(error: yaml.MarkedYAMLError, source: Source, first_line: int,
     line = first_line + (mark.line if mark else 0)
     column = mark.column + 1 if mark else 1
     line = min(line, len(source.lines))
+    if any(quote in source.lines[line - 1] for quote in "“”‘’„"):
+        report.add("SMAC110", source.at(line, column), "curly quotes around a value", hint='use straight quotes: "…"')
+        return
     said = f"{error.problem or ''} {error.context or ''}"
     for fragment, what, hint in _REWORDED:
         if fragment in said:

@@ -7,39 +7,36 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
-from support import COURSE_SRC, TODAY
+from support import COURSE_SRC, MODULE
 
 from smac_courses.errors import EnvironmentProblem, UsageError
-from smac_courses.pipeline import check_courses
 from smac_courses.preview import serve_preview
 
 WriteProject = Callable[..., Path]
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
-    command = [
-        sys.executable,
-        "-u",
-        "-m",
-        "smac_courses",
-        "preview",
-        str(COURSE_SRC / "smac-foundation"),
-        "--port",
-        "0",
-    ]
+@contextmanager
+def preview_of(folder: Path) -> Iterator[str]:
+    command = [sys.executable, "-u", "-m", "smac_courses", "preview", str(folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         found = re.search(r"http://127\.0\.0\.1:\d+/", process.stdout.readline())
         assert found
         yield found[0]
         process.terminate()
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    with preview_of(COURSE_SRC / "smac-foundation") as found:
+        yield found
 
 
 def test_the_course_runs_and_what_it_says_is_shown(address: str, browser: Browser) -> None:
@@ -81,14 +78,31 @@ def test_nothing_but_the_package_is_served(address: str, path: str) -> None:
         assert answer.code == 404
 
 
+def test_a_reload_shows_what_was_saved_or_what_must_be_mended(project: WriteProject, browser: Browser) -> None:
+    folder = project()
+    with preview_of(folder) as address:
+        page = browser.new_page()
+        page.goto(address)
+        course = page.frame_locator("#course")
+        expect(course.get_by_role("link", name="A lesson")).to_be_visible()
+        project({"modules/m.md": MODULE.replace("A lesson", "Another name")})
+        page.reload()
+        expect(course.get_by_role("link", name="Another name")).to_be_visible()
+        project({"modules/m.md": MODULE + "\n[nowhere](#nowhere)\n"})
+        page.reload()
+        expect(page.get_by_role("heading", name="Mend this, then reload the page")).to_be_visible()
+        expect(page.get_by_text("SMAC306")).to_be_visible()
+        page.close()
+
+
 def test_a_port_in_use_is_named(project: WriteProject) -> None:
-    courses = check_courses([project()], TODAY).project.courses
+    folder = project()
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EnvironmentProblem, match=r"--port 0"):
-        serve_preview(courses, taken.getsockname()[1], print)
+        serve_preview([folder], taken.getsockname()[1], print)
 
 
 def test_several_courses_are_too_many(project: WriteProject) -> None:
     folder = project({"d/course.yml": "id: d\ntitle: D\nversion: 1.0.0\nmodules: [../modules/m.md]\n"})
 
     with pytest.raises(UsageError, match="c, d"):
-        serve_preview(check_courses([folder], TODAY).project.courses, 0, print)
+        serve_preview([folder], 0, print)

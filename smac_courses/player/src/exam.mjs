@@ -1,7 +1,7 @@
 /** The exam: one question at a time, a look at all answers before anything is submitted, the result. */
 
 import { button, element, wordsOf } from "./dom.mjs";
-import { arrange, markOptions, onCheck, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
+import { arrange, markOptions, onCheck, readAnswer, showAnswer, showFeedback, verdictOf, wordsOfOption } from "./components/choice.mjs";
 import { showProblem } from "./practice.mjs";
 
 export class ExamScreen {
@@ -10,7 +10,7 @@ export class ExamScreen {
    * @param {import("./session.mjs").Session} session
    * @param {(name: string, values?: object) => string} words
    * @param {() => number} now
-   * @param {{go: (screen: string) => void, refresh: () => void, title: (words: string) => void}} page
+   * @param {{refresh: () => void, title: (words: string) => void, quiet: () => void}} page
    */
   constructor(screen, session, words, now, page) {
     this.screen = screen;
@@ -84,12 +84,14 @@ export class ExamScreen {
     onCheck(form, () => this.check(form, question));
     if (this.session.isChecked(question)) this.lock(form, question, kept);
     const isLast = number + 1 === asked.length;
+    // Where a button "Check answer" makes an answer final, the overview must not sound like it.
+    const toReview = this.words(this.session.exam.rules.feedback === "each" ? "to_overview" : "to_review");
     const onward = isLast ? () => this.showReview() : () => this.showQuestion(number + 1);
     const steps = element("p", { class: "actions" }, [
-      button(this.words(isLast ? "to_review" : "next"), onward, "primary"),
+      button(isLast ? toReview : this.words("next"), onward, "primary"),
     ]);
     if (number > 0) steps.append(button(this.words("previous"), () => this.showQuestion(number - 1), "quiet"));
-    if (!isLast) steps.append(button(this.words("to_review"), () => this.showReview(), "quiet"));
+    if (!isLast) steps.append(button(toReview, () => this.showReview(), "quiet"));
     this.leave();
     this.shown = { question, form };
     this.shownAt = this.now();
@@ -131,8 +133,7 @@ export class ExamScreen {
   }
 
   showJudged(form, question, answer) {
-    const judged = this.session.isCorrect(question, answer) ? "correct" : "not_correct";
-    const verdict = answer.length ? judged : "not_answered";
+    const verdict = verdictOf(question, answer, this.session.isCorrect(question, answer));
     markOptions(form, question, answer, true, this.words);
     showFeedback(form, answer, this.words(verdict));
     for (const input of form.querySelectorAll("input")) input.disabled = true;
@@ -169,9 +170,10 @@ export class ExamScreen {
   reviewRow(question, index) {
     const form = this.formOf(question);
     const answer = this.session.examAnswer(question) ?? [];
-    const chosen = answer.map((id) => element("li", {}, [wordsOf(form.querySelector(`[data-option="${id}"] label`))]));
-    const change = button(this.words("change"), () => this.showQuestion(index), "quiet");
-    change.setAttribute("aria-label", this.words("change_label", { number: index + 1 }));
+    const chosen = answer.map((id) => element("li", {}, [wordsOfOption(form, id)]));
+    const verb = this.session.isChecked(question) ? "look" : "change";
+    const change = button(this.words(verb), () => this.showQuestion(index), "quiet");
+    change.setAttribute("aria-label", this.words(`${verb}_label`, { number: index + 1 }));
     return element("li", {}, [
       element("p", { class: "review-title" }, [wordsOf(form.querySelector("legend"))]),
       chosen.length ? element("ul", {}, chosen) : element("p", { class: "open" }, [this.words("not_answered")]),
@@ -276,6 +278,7 @@ export class ExamScreen {
     const title = element("h3", { tabindex: "-1", class: "work-title" }, [heading]);
     this.work.replaceChildren(title, ...children);
     this.page.title(heading);
+    this.page.quiet();
     this.showSources(true);
     if (withFocus) {
       title.focus();

@@ -33,6 +33,7 @@ class Player {
     const page = {
       refresh: () => this.refresh(),
       title: (part) => this.setTitle(part),
+      quiet: () => byId("_notices").replaceChildren(),
     };
     const screen = byId(EXAM);
     this.exam = screen ? new ExamScreen(screen, session, words, this.now, page) : null;

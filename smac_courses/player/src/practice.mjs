@@ -1,7 +1,7 @@
 /** Practice questions inside lessons: check, feedback, try again. */
 
 import { byId } from "./dom.mjs";
-import { clearMarks, markOptions, onCheck, readAnswer, showAnswer, showFeedback } from "./components/choice.mjs";
+import { clearMarks, markOptions, onCheck, readAnswer, showAnswer, showFeedback, verdictOf } from "./components/choice.mjs";
 
 export class Practice {
   /**
@@ -49,7 +49,8 @@ export class Practice {
     showProblem(form, "");
     markOptions(form, question, answer, correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
-    showFeedback(form, answer, words(correct ? "correct" : "not_correct"), correct ? "" : words("try_again"));
+    showFeedback(form, answer, words(verdictOf(question, answer, correct)), correct ? "" : words("try_again"));
+    form.querySelector(".feedback").scrollIntoView({ block: "nearest" });
     this.onAnswered();
   }
 }

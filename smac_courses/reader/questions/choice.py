@@ -149,8 +149,10 @@ def _new_option(
         )
     if (stray := text.find("{#")) >= 0:
         at = source.at(line.number, offset + stray + 1)
-        hint = "put {#id} at the end of the line, behind a space"
-        report.add("SMAC130", at, "an id that stands where it is read as words", hint=hint)
+        hint = "write {#id} at the end of the line, behind a space"
+        report.add(
+            "SMAC130", at, "an id that is read as words: a brace is not closed, or no space stands before it", hint=hint
+        )
     if attributes.id and not is_option_id(attributes.id):
         report.add(
             "SMAC303",

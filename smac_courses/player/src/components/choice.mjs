@@ -1,6 +1,6 @@
 /** Single choice and several answers: reads and shows an answer in the form that the compiler wrote. */
 
-import { element } from "../dom.mjs";
+import { element, wordsOf } from "../dom.mjs";
 
 /** @param {HTMLFormElement} form */
 export function readAnswer(form) {
@@ -67,12 +67,40 @@ export function clearMarks(form) {
  */
 export function showFeedback(form, answer, verdict, hint = "") {
   const box = form.querySelector(".feedback");
-  const parts = [...answer, ""].map((id) => form.querySelector(`template[data-feedback="${id}"]`)).filter(Boolean);
-  box.replaceChildren(
-    element("p", { class: "verdict" }, [verdict]),
-    ...parts.map((template) => template.content.cloneNode(true)),
-    ...(hint ? [element("p", { class: "try-again" }, [hint])] : []),
-  );
+  const parts = [element("p", { class: "verdict" }, [verdict])];
+  for (const id of [...answer, ""]) {
+    const template = form.querySelector(`template[data-feedback="${id}"]`);
+    if (!template) continue;
+    // With several ticks, each remark says which answer it is about.
+    if (id && answer.length > 1) parts.push(element("p", { class: "about" }, [wordsOfOption(form, id)]));
+    parts.push(template.content.cloneNode(true));
+  }
+  if (hint) parts.push(element("p", { class: "try-again" }, [hint]));
+  box.replaceChildren(...parts);
+}
+
+/**
+ * The words of one answer.
+ *
+ * @param {HTMLFormElement} form
+ * @param {string} id
+ */
+export function wordsOfOption(form, id) {
+  return wordsOf(form.querySelector(`[data-option="${id}"] :is(label, .label)`));
+}
+
+/**
+ * What is said about an answer: with several right ones, that it is the set that counts.
+ *
+ * @param {import("../grading.mjs").Question} question
+ * @param {string[]} answer
+ * @param {boolean} correct
+ */
+export function verdictOf(question, answer, correct) {
+  if (answer.length === 0) return "not_answered";
+  if (correct) return "correct";
+  const hasRight = question.options.some((option) => option.correct && answer.includes(option.id));
+  return question.kind === "multiple" && hasRight ? "not_quite" : "not_correct";
 }
 
 /**
