@@ -1,11 +1,13 @@
 # `make` builds every course; `make test` passes every test. Each sets up what it needs.
 .POSIX:
-.PHONY: build test test-deep preview lint bench clean help
+.PHONY: build test test-deep preview lint bench upgrade clean help
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := setup.cfg pyproject.toml
+CONSTRAINTS := .ci/constraints.txt
+SOURCES := setup.cfg pyproject.toml $(CONSTRAINTS)
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 build: $(VENV)/.core  ## every course in course_src/ for every target, into build/
 	$(BIN)/smac build course_src
@@ -29,6 +31,13 @@ lint: $(VENV)/.dev  ## style and types
 bench: $(VENV)/.dev  ## how long a build takes
 	$(BIN)/python benchmarks/build.py
 
+upgrade:  ## the newest versions of every dependency, written into .ci/constraints.txt
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV)
+	$(INSTALL) --editable '.[preview,dev]'
+	{ sed -n '/^#/p' $(CONSTRAINTS); $(BIN)/pip freeze --exclude-editable; } > $(CONSTRAINTS).new
+	mv $(CONSTRAINTS).new $(CONSTRAINTS)
+
 clean:  ## everything that can be made again
 	rm -rf build $(VENV) .setuptools *.egg-info tests/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -40,11 +49,11 @@ $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.core: $(VENV)/bin/pip $(SOURCES)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	$(INSTALL) --constraint $(CONSTRAINTS) --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.core
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[preview,dev]'
+	$(INSTALL) --constraint $(CONSTRAINTS) --editable '.[preview,dev]'
 	@touch $@
 
 tests/node_modules/.stamp: tests/package.json tests/package-lock.json
