@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
 from smac_courses.reader.normalise import TABLE_RULE
+from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.prose import Prose, Scope, Slot
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
@@ -36,7 +37,6 @@ from smac_courses.reader.yaml12 import YamlDocument, load_yaml
 _FIGURE = re.compile(
     r' {0,3}!\[(?P<alt>[^\]]*)\]\(<?(?P<link>(?<=<)[^<>]+|[^\s<>)]+)>?(?:\s+"(?P<caption>[^"]*)")?\)\s*$'
 )
-_MAY_GO_ON = re.compile(r"[ \t:<]|[-*+]\s|\d{1,9}[.)]\s")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _POOL_KEYS = ("draw", "must_pass")
 
@@ -190,9 +190,9 @@ class _ModuleReader:
                 blocks.append(_ProseDraft(slot, slot.at))
             pending.clear()
 
-        for paragraph in _paragraphs(lines):
+        for paragraph in paragraphs(lines):
             first = paragraph[0]
-            if pending and _begins_afresh(first, pending):
+            if pending and begins_afresh(first, pending):
                 flush()  # short runs, so that whatever is found in them has its own line
             joined = " ".join(line.text.strip() for line in paragraph)
             found = None if first.fenced or (pending and first.text[:1].isspace()) else _FIGURE.match(joined)
@@ -379,28 +379,6 @@ class _ModuleReader:
             for draft in drafts
         )
         return Exam(pools=pools, rules=Rules(**self._front.data["exam"]), sources=sources)
-
-
-def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
-    """Runs of lines: those without a blank one between them, a blank line or a code block each by itself."""
-    run: list[Line] = []
-    for line in lines:
-        if run and (line.blank or run[-1].blank or line.fenced != run[-1].fenced):
-            yield run
-            run = []
-        run.append(line)
-    if run:
-        yield run
-
-
-def _begins_afresh(line: Line, before: Sequence[Line]) -> bool:
-    """Whether a line can only begin a block of its own, whatever stands before it.
-
-    A line at the margin behind a blank one ends every list; it is no further item, and no HTML is open.
-    """
-    if line.fenced or line.blank or not before[-1].blank:
-        return False
-    return not _MAY_GO_ON.match(line.text) and not any(one.text.lstrip().startswith("<") for one in before)
 
 
 def _size_of(file: Path) -> tuple[int, int]:

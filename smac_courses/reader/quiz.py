@@ -218,24 +218,24 @@ def _read_quotes(draft: QuestionDraft, lines: Sequence[Line], scope: Scope, sour
 def _quotes(lines: Sequence[Line], source: Source, report: Report) -> list[list[tuple[int, str]]]:
     """Quotes at the margin, each line with its number; a hint's mark begins a new one."""
     quotes: list[list[tuple[int, str]]] = []
-    inside = was_stray = False
+    inside = False
+    stray_at = 0  # the last line that belonged nowhere: a run of them makes one finding
     for line in lines:
         stripped = line.text.strip()
-        is_stray, was_stray = was_stray, False
-        if not stripped:
-            inside, was_stray = False, is_stray and line.fenced
-        elif is_option(line):
+        if is_option(line):
             hint = "indent the quote above by two spaces: it is the feedback of one answer"
             report.add("SMAC212", source.whole(line.number), "an answer behind the end of the answers", hint=hint)
-        elif stripped.startswith(">") or (inside and not line.fenced):
+        elif stripped.startswith(">") or (inside and stripped and not line.fenced):
             text = stripped.removeprefix(">").removeprefix(" ")
             if not inside or _MARK.match(text.strip()):
                 quotes.append([])
             inside = True
             quotes[-1].append((line.number, text))
-        else:
-            was_stray = True
-            if not is_stray:  # one finding for a run of lines
+        elif stripped:
+            if stray_at != line.number - 1:
                 where = source.whole(line.number)
                 report.add("SMAC212", where, "this text stands behind the answers and belongs to none of them")
+            stray_at = line.number
+        else:
+            inside = False
     return quotes
