@@ -171,9 +171,9 @@ export class ExamScreen {
     const form = this.formOf(question);
     const answer = this.session.examAnswer(question) ?? [];
     const chosen = answer.map((id) => element("li", {}, [wordsOfOption(form, id)]));
-    const verb = this.session.isChecked(question) ? "look" : "change";
+    const [verb, label] = this.session.isChecked(question) ? ["look", "look_label"] : ["change", "change_label"];
     const change = button(this.words(verb), () => this.showQuestion(index), "quiet");
-    change.setAttribute("aria-label", this.words(`${verb}_label`, { number: index + 1 }));
+    change.setAttribute("aria-label", this.words(label, { number: index + 1 }));
     return element("li", {}, [
       element("p", { class: "review-title" }, [wordsOf(form.querySelector("legend"))]),
       chosen.length ? element("ul", {}, chosen) : element("p", { class: "open" }, [this.words("not_answered")]),
