@@ -19,7 +19,8 @@ _UNDERLINE = re.compile(r" {0,3}={3,}\s*$")
 _SQUEEZED = re.compile(r" {0,3}(#{2,6})([^#\s].*)$")
 _ROUND = re.compile(r"\(#[a-z][a-z0-9-]*(?: [^()]*)?\)$")
 _CLOSING = re.compile(r"[ \t]+#+$")
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
+_FENCE = re.compile(r"(`{3,}|~{3,})(.*)$")
+_AT_MARGIN = re.compile(r" {0,3}\S")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
 _DEFINITION = re.compile(r" {0,3}(?:\[(?!\^)[^\]]+\]:\s+\S|\*\[[^\]]+\]:\s)")
 # What ends a footnote that goes on without an indent.
@@ -97,9 +98,9 @@ def _front_matter(source: Source, report: Report) -> tuple[int, int, int]:
 
 def _body_lines(source: Source, first: int, report: Report) -> list[Line]:
     lines: list[Line] = []
-    fence = comment_from = 0
+    fence = ""
     fence_from = first
-    marker = ""
+    comment_from = 0
     for number in range(first, len(source.lines) + 1):
         text = source.lines[number - 1]
         if comment_from:
@@ -108,14 +109,14 @@ def _body_lines(source: Source, first: int, report: Report) -> list[Line]:
                 lines.append(Line(number, ""))
                 continue
             comment_from = 0
-        found = _FENCE.match(text)
+        at_margin = _AT_MARGIN.match(text) is not None
         if fence:
             lines.append(Line(number, text, fenced=True))
-            if found and found[1][0] == marker and len(found[1]) >= fence and not found[2].strip():
-                fence = 0
+            if at_margin and closes_fence(text, fence):
+                fence = ""
             continue
-        if found and not (found[1][0] == "`" and "`" in found[2]):
-            fence, marker, fence_from = len(found[1]), found[1][0], number
+        if at_margin and (fence := fence_opened_by(text)):
+            fence_from = number
             lines.append(Line(number, text, fenced=True))
             continue
         text, comment_open = _without_comments(text)
@@ -132,6 +133,18 @@ def _body_lines(source: Source, first: int, report: Report) -> list[Line]:
             hint="close it with -->",
         )
     return lines
+
+
+def fence_opened_by(text: str) -> str:
+    """The signs of the code fence that a line opens, or an empty text: backticks may not stand behind backticks."""
+    found = _FENCE.match(text.strip())
+    return found[1] if found and not (found[1][0] == "`" and "`" in found[2]) else ""
+
+
+def closes_fence(text: str, fence: str) -> bool:
+    """Whether a line closes a fence: the same sign, at least as often, and nothing else."""
+    stripped = text.strip()
+    return stripped.startswith(fence) and not stripped.strip(fence[0])
 
 
 def _without_comments(text: str) -> tuple[str, bool]:

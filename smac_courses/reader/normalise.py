@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from smac_courses.reader.document import closes_fence, fence_opened_by
+
 _ITEM = re.compile(r"( *)([-*+]|\d{1,9}[.)])( +)(?=\S)")
 _BLOCK_START = re.compile(r" {0,3}(?:#{1,6}\s|>|\|)")
-_FENCE = re.compile(r"(`{3,}|~{3,})([^\n]*)$")
 _QUOTE = re.compile(r" {0,3}> ?")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _STEP = 4
@@ -45,11 +46,10 @@ class _Normaliser:
         line, end = _without_break(rest[0])
         stripped = line.lstrip()
         indent = len(line) - len(stripped)
-        fence = _FENCE.match(stripped)
         if not stripped:
             self.out.append("")
-        elif fence and not (fence[1][0] == "`" and "`" in fence[2]) and self._is_reached(indent):
-            return self._code(rest, fence[1], indent)
+        elif (fence := fence_opened_by(stripped)) and self._is_reached(indent):
+            return self._code(rest, fence, indent)
         elif _QUOTE.match(line[self._base(indent) :]):
             return self._quote(rest, indent)
         elif not self._item(line, end):
@@ -106,8 +106,7 @@ class _Normaliser:
         rest = rest[1:]
         while rest:
             line, rest = rest[0], rest[1:]
-            stripped = line.strip()
-            if stripped.startswith(fence) and not stripped.strip(fence[0]):
+            if closes_fence(line, fence):
                 break
             code.append(line[min(indent, len(line) - len(line.lstrip())) :])
         self._leave(indent)
