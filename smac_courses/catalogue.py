@@ -1,7 +1,7 @@
 """Every finding that the compiler can make: its code, its severity, what it means and the usual remedy.
 
 Codes never change their meaning. 1xx reading a file, 2xx questions and exams, 3xx structure, links and
-files, 4xx accessibility, 5xx freshness, 6xx program, 7xx limits of the formats.
+files, 4xx accessibility, 5xx freshness, 6xx program, 7xx limits of the formats, 8xx language.
 """
 
 from __future__ import annotations
@@ -34,8 +34,15 @@ FINDINGS: dict[str, Finding] = {
     "SMAC103": _error("File is not UTF-8 text", "save the file as UTF-8"),
     "SMAC104": _error("No front matter", "begin the file with --- and the lines id: … and title: …, closed by ---"),
     "SMAC105": _error("Front matter never closed", "write --- on a line of its own behind the last key"),
-    "SMAC106": _error("Code block or comment never closed", "close it with the same characters on a line of their own"),
+    "SMAC106": _error(
+        "Code block or comment never closed",
+        "close a code block with the same characters on a line of their own, a comment with -->",
+    ),
     "SMAC107": _error("Text that cannot be rendered in reasonable time", "split it up, or take the markup out"),
+    "SMAC108": _warning(
+        "Hidden change of writing direction",
+        "delete the character; to mark foreign words, write <span dir=rtl>…</span>",
+    ),
     "SMAC110": _error(
         "YAML that cannot be read", "write 'key: value', and put values with special characters in quotes"
     ),
@@ -51,17 +58,24 @@ FINDINGS: dict[str, Finding] = {
     "SMAC131": _error("Attribute without meaning here", "remove it"),
     "SMAC140": _error("Unknown variable", "define it in program.yml"),
     "SMAC141": _error("Variable not closed", "write {{ company.name }}, with two braces on each side"),
+    "SMAC142": _error("Formula that cannot be read", "correct the LaTeX between the dollar signs"),
+    "SMAC143": _warning("Unknown language of code", "correct the word behind the ```"),
+    "SMAC150": _warning("Ignored without a reason", "say why, behind the code: <!-- smac: ignore=SMAC223 … -->"),
+    "SMAC151": _warning("Nothing to ignore", "remove the comment"),
+    "SMAC152": _error("Comment that cannot ignore", "write <!-- smac: ignore=SMAC223 the reason -->"),
+    "SMAC160": _error("Unknown insert", "list it under inserts: in program.yml"),
     "SMAC202": _error(
-        "Question without answers", "write answers as '- ( ) …' and '- (x) …', or take it out of the exam"
+        "Question without answers", "write answers as '- ( ) …' and '- (x) …', or make it a heading without points"
     ),
     "SMAC203": _error("Question without a correct answer", "mark the right answer with (x)"),
     "SMAC204": _error(
-        "Odd brackets", "write '- ( ) text' or '- (x) text', with one space on each side of the brackets"
+        "Odd brackets",
+        "write '- ( ) text' or '- (x) text': one space or an x in the brackets, one space on each side of them",
     ),
     "SMAC205": _error("Round and square brackets mixed", "use ( ) where one answer is right, [ ] where several may be"),
     "SMAC206": _error("Several correct answers in round brackets", "use [ ] and [x] when several answers are right"),
     "SMAC207": _error("Only one answer", "add an answer that a learner could take for right"),
-    "SMAC208": _error("Too many answers", "split the question, or give it a new id"),
+    "SMAC208": _error("Too many answers", "give the question a new id: it has had too many different answers"),
     "SMAC209": _error("Empty answer", "write the answer behind the brackets"),
     "SMAC210": _error("Number out of range", "correct the number"),
     "SMAC211": _error("Callout inside a question", "use [!HINT], or a plain quote for feedback"),
@@ -76,6 +90,9 @@ FINDINGS: dict[str, Finding] = {
         "Feedback that may be meant for one answer",
         "indent it by two spaces if it is for the answer above; else put a blank line before it",
     ),
+    "SMAC217": _error(
+        "Question in a job aid", "move it behind the job aid: learners take that along to look things up"
+    ),
     "SMAC220": _error("Pool smaller than its draw", "add questions, or draw fewer"),
     "SMAC221": _error("Empty exam or pool", "add questions"),
     "SMAC222": _error("More than one exam", "put all graded questions into one exam with several pools"),
@@ -83,6 +100,10 @@ FINDINGS: dict[str, Finding] = {
     "SMAC224": _warning("Two answers say the same", "change one of the two"),
     "SMAC225": _error("Unknown objective", "use an id from 'objectives' in the front matter"),
     "SMAC226": _warning("All of the above", "ask which ones are right, with [ ] answers"),
+    "SMAC227": _error("Unknown clause of the policy", "use the {#id} of a clause of policy.md"),
+    "SMAC228": _warning("The longest answer is right", "shorten the right answers, or lengthen wrong ones"),
+    "SMAC229": _warning("The right answer stands in one place", "move the right answers about"),
+    "SMAC230": _warning("No mistake allowed", "ask more questions, or lower the pass mark"),
     "SMAC301": _error("Heading without words", "write the heading, or remove the # signs"),
     "SMAC302": _error("Id stands twice", "change one of the two"),
     "SMAC303": _error(
@@ -92,7 +113,7 @@ FINDINGS: dict[str, Finding] = {
         "Id missing", "write {#id} behind the heading, or let 'smac check --fix' do it", blocks_release=True
     ),
     "SMAC305": _error("Heading with one #", "the module's title stands in the front matter; begin lessons with ##"),
-    "SMAC306": _error("Link to nowhere", "link to the {#id} of a heading in this file"),
+    "SMAC306": _error("Link to nowhere", "link to the {#id} of a heading in this file, or to another one: other.md#id"),
     "SMAC307": _error("Course id used twice", "give each course an id of its own"),
     "SMAC308": _error(
         "Damaged course.lock", "take the last good version from version control; never edit numbers by hand"
@@ -101,12 +122,18 @@ FINDINGS: dict[str, Finding] = {
     "SMAC310": _error("Footnote missing", "add its text"),
     "SMAC311": _warning("Footnote unused", "cite it as [^label], or remove it"),
     "SMAC312": _error("Footnote defined twice", "remove one of the two"),
+    "SMAC313": _error(
+        "HTML that does not close where it opens", "close the element before the next heading, picture or question"
+    ),
     "SMAC314": _error("Heading underlined", "write headings with #: ## for a lesson, ### for a part of it"),
     "SMAC315": _error("Table without its second line", "write a line such as | --- | --- | under the first one"),
     "SMAC316": _error("Heading without a space", "put a space behind the # signs"),
+    "SMAC317": _warning("HTML that does not travel", "take it out; if it is meant as words, put `backticks` around it"),
+    "SMAC318": _error("Link that does not travel", "link with http:, https:, mailto: or tel:"),
+    "SMAC319": _error("Callout that is not understood", "write > [!NOTE] on a line of its own, and the text below"),
     "SMAC320": _error("File not found", "correct the path; it is relative to the file that names it, and case counts"),
     "SMAC321": _error("File outside the course source", "copy it into the folder of program.yml"),
-    "SMAC322": _error("File type not allowed", "convert it, or put it into a zip-free format such as PDF"),
+    "SMAC322": _error("File type not allowed", "save it as another type, such as PDF, PNG or MP4"),
     "SMAC323": _error("File name not portable", "use letters, digits, '.', '-' and '_' only"),
     "SMAC324": _error("File too large", "compress it, or link to where it is published"),
     "SMAC325": _error("File name used twice", "rename one: some LMSs find files by name alone, without the folder"),
@@ -114,8 +141,13 @@ FINDINGS: dict[str, Finding] = {
     "SMAC327": _error(
         "Picture that runs something", "remove scripts, links and embedded pages from the SVG, or export it anew"
     ),
+    "SMAC328": _error("Caption file that cannot be read", "save the captions as WebVTT"),
+    "SMAC329": _warning("File that nothing uses", "use it, or delete it"),
     "SMAC330": _warning("Lesson without content", "write it, or remove its heading"),
     "SMAC331": _error("Course without lessons", "add a module with a ## lesson"),
+    "SMAC332": _error("Link to a module that is not there", "add the module to course.yml, or correct the link"),
+    "SMAC333": _error("Film or recording inside a text", "put it on a line of its own, outside of lists and questions"),
+    "SMAC334": _warning("Module in no course", "list it in a course.yml, or delete it"),
     "SMAC401": _error(
         "Picture without alternative text",
         "say in the brackets what a reader must know from it: ![A post with …](…)",
@@ -125,9 +157,23 @@ FINDINGS: dict[str, Finding] = {
         "Link text without meaning",
         "name the target: a screen-reader user hears links without their sentence",
     ),
-    "SMAC501": _warning("Review overdue", "review the module, then move the date"),
+    "SMAC404": _warning("Table without a heading", "give every column of the table a heading"),
+    "SMAC405": _error("Film without captions", "put captions beside it: talk.en.vtt beside talk.mp4"),
+    "SMAC406": _error("Recording without a transcript", "put the words beside it: talk.txt beside talk.mp3"),
+    "SMAC407": _warning("Meaning by colour alone", "name the thing by its words or place, too"),
+    "SMAC408": _warning("Hashtag without capitals", "write a capital for each word, or let 'smac check --fix' do it"),
+    "SMAC409": _warning("Alternative text that says too little", "say what a reader must know from the picture"),
+    "SMAC501": _warning("Review overdue", "review the module, then correct the date"),
     "SMAC502": _warning("No review date", "add review_by: to the front matter"),
+    "SMAC503": _warning("Figure or law without a source", "cite where it comes from, as a footnote[^name]"),
     "SMAC601": _error("Certification names an unknown course", "correct the id, or remove it"),
+    "SMAC602": _warning("Policy over one page", "shorten it; move examples into the courses"),
+    "SMAC603": _warning("Program without an owner", "add to program.yml: owner: Who answers for it"),
+    "SMAC604": _warning("Program without a contact", "add to program.yml: contacts: {help: help@example.com}"),
     "SMAC701": _error("Progress does not fit into the LMS", "split the course: see 'State' in docs/how-it-works.md"),
     "SMAC702": _warning("Lesson too long for a phone", "split the lesson"),
+    "SMAC703": _warning("Title too long for a list", "shorten it: LMSs cut it in their lists"),
+    "SMAC801": _warning("Long sentence", "make two sentences of it"),
+    "SMAC802": _warning("Hard to read", "use shorter sentences and everyday words"),
+    "SMAC803": _warning("Minutes that do not fit the text", "correct minutes:, or split the module"),
 }

@@ -7,6 +7,8 @@ import io
 import shlex
 import sys
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,11 @@ from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 if TYPE_CHECKING:
     from smac_courses.pipeline import Built, Checked
 
+# Here, so that --help need not load what makes them.
+FORMATS = ("text", "concise", "json", "sarif", "github")
 CONTENT, USAGE, ENVIRONMENT, BUG, INTERRUPTED = 1, 2, 3, 4, 130
+
+MOST_PASSES = 3
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _strict = click.option("--strict", is_flag=True, help="Count warnings as errors.")
@@ -31,39 +37,141 @@ def smac() -> None:
     """Compile Markdown courses into packages that any learning-management system imports."""
 
 
+_KINDS = ("program", "course", "module", "question")
+
+
 @smac.command()
-@click.argument("folder", type=click.Path(path_type=Path))
-def new(folder: Path) -> None:
-    """Make a first course in FOLDER: a program, a module with practice, an exam."""
+@click.argument("kind", metavar="[program|course|module|question]")
+@click.argument("name", required=False)
+@click.option("--title", default="", help="Its title; for a question, its words.")
+@click.option(
+    "--in", "root", type=click.Path(path_type=Path), help="The program's folder (default: course_src or here)."
+)
+@click.option("--kind", "question_kind", type=click.Choice(["single", "multiple"]), default="single", show_default=True)
+def new(kind: str, name: str | None, title: str, root: Path | None, question_kind: str) -> None:
+    """Make a program, or a part of one.
+
+    \b
+      smac new program DIR        program, policy, module, course with exam (also: smac new DIR)
+      smac new course NAME        a course with one module and an exam
+      smac new module NAME        a module with a lesson and a question
+      smac new question FILE.md   a question at the end of a module or an exam
+    """
     from datetime import date
 
-    from smac_courses.pipeline import write_locks
-    from smac_courses.scaffold import write_scaffold
+    from smac_courses import scaffold
 
-    for path in write_scaffold(folder, date.today()):
-        click.echo(f"made {path}")
-    for path in write_locks(_check((folder,)).project):
-        click.echo(f"made {path}")
-    quoted = shlex.quote(str(folder))
-    click.echo(f"\nNext:\n  smac check {quoted}\n  smac build {quoted}")
+    if kind not in _KINDS:
+        if name:
+            raise UsageError(f"'{kind}' cannot be made; there are: {', '.join(_KINDS)}")
+        kind, name = "program", kind
+    if not name:
+        raise UsageError(f"name the {kind}: smac new {kind} NAME")
+    today = date.today()
+    match kind:
+        case "program":
+            made = scaffold.new_program(Path(name), today)
+        case "course":
+            made = scaffold.new_course(_program_folder(root), name, title, today)
+        case "module":
+            made = scaffold.new_module(_program_folder(root), name, title, today)
+        case _:
+            made = scaffold.new_question(Path(name), title, question_kind)
+    steps = []
+    for one in made:
+        click.echo(f"made {one.path}" if kind != "question" else f"changed {one.path}")
+        steps += [one.next_step] if one.next_step else []
+    if kind in {"program", "course"}:
+        folder = Path(name) if kind == "program" else _program_folder(root)
+        for path in _locks_of(folder):
+            click.echo(f"made {path}")
+        quoted = shlex.quote(str(folder))
+        steps += [f"smac check {quoted}", f"smac build {quoted}"]
+    click.echo("\nNext:\n" + "\n".join(f"  {step}" for step in steps))
 
 
 @smac.command()
 @_paths
 @_strict
 @_release
-@click.option("--fix", is_flag=True, help="Write missing ids into the Markdown and bring course.lock up to date.")
+@click.option("--fix", is_flag=True, help="Put right what has one right answer: ids, brackets, hashtags, course.lock.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-v", "--verbose", is_flag=True, help="Also list every question with the kind it was taken for.")
-def check(paths: tuple[Path, ...], strict: bool, release: bool, fix: bool, verbose: bool) -> None:
+def check(paths: tuple[Path, ...], strict: bool, release: bool, fix: bool, form: str, verbose: bool) -> None:
     """Report everything that is wrong with the courses in PATHS (default: course_src)."""
     checked = _check(paths)
+    say = partial(click.echo, err=form != "text")
     if fix:
-        checked = _fix(paths, checked)
+        checked = _fix(paths, checked, say)
     if verbose:
-        _show_questions(checked)
-    _show_findings(checked, always=True)
+        _show_questions(checked, say)
+    if form == "text":
+        _show_findings(checked, err=False)
+    else:
+        _print_as(checked, form)
     if _is_refused(checked, strict=strict, release=release):
         sys.exit(CONTENT)
+
+
+@smac.command()
+@click.argument("code", required=False)
+def explain(code: str | None) -> None:
+    """Say what a finding means, with a wrong and a right example."""
+    from smac_courses.catalogue import FINDINGS
+    from smac_courses.explanations import as_text
+
+    if code is None:
+        click.echo("\n".join(f"{name}  {finding.severity:8} {finding.title}" for name, finding in FINDINGS.items()))
+        return
+    name = code.upper() if code.upper().startswith("SMAC") else f"SMAC{code}"
+    if name not in FINDINGS:
+        import difflib
+
+        close = difflib.get_close_matches(name, FINDINGS, n=1)
+        meant = f"; did you mean {close[0]}?" if close else ""
+        raise UsageError(f"there is no finding '{code}'{meant} 'smac explain' lists them all")
+    click.echo(as_text(name))
+
+
+@smac.command()
+@click.argument("name", required=False, type=click.Choice(["program", "course", "module", "policy"]))
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Write all of them into this folder.")
+def schema(name: str | None, out: Path | None) -> None:
+    """Print the JSON Schema of program.yml, course.yml or the front matter of a module or policy, for editors."""
+    from importlib import resources
+
+    folder = resources.files("smac_courses.reader").joinpath("schemas")
+    if name:
+        click.echo(folder.joinpath(f"{name}.schema.json").read_text("utf-8").rstrip())
+        return
+    if out is None:
+        raise UsageError("name one of program, course, module, policy; or a folder for all of them: --out DIR")
+    out.mkdir(parents=True, exist_ok=True)
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        (out / file.name).write_text(file.read_text("utf-8"), "utf-8", newline="\n")
+        click.echo(f"made {out / file.name}")
+
+
+@smac.command()
+def targets() -> None:
+    """List the output formats, and what each carries."""
+    from smac_courses.targets import TARGETS
+
+    for target in TARGETS.values():
+        click.echo(f"{target.name}\n  {target.summary}")
+        for line in target.carries:
+            click.echo(f"    {line}")
+
+
+@smac.command()
+@click.argument("shell", type=click.Choice(["bash", "fish", "zsh"]))
+def completion(shell: str) -> None:
+    """Print what makes SHELL complete commands and options: eval "$(smac completion bash)"."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None  # noqa: S101 - click knows these three
+    click.echo(found(smac, {}, "smac", "_SMAC_COMPLETE").source())
 
 
 @smac.command()
@@ -81,7 +189,7 @@ def build(paths: tuple[Path, ...], targets: tuple[str, ...], out: Path, strict: 
         if name not in TARGETS:
             raise UsageError(f"there is no target '{name}'; there are: {', '.join(TARGETS)}")
     checked = _check(paths)
-    _show_findings(checked, always=False)
+    _show_findings(checked, err=True)
     if _is_refused(checked, strict=strict, release=release):
         click.echo("Nothing was built.", err=True)
         sys.exit(CONTENT)
@@ -138,19 +246,40 @@ def _check(paths: tuple[Path, ...]) -> Checked:
     return check_courses(paths, date.today())
 
 
-def _fix(paths: tuple[Path, ...], checked: Checked) -> Checked:
-    from smac_courses.fixing import write_missing_ids
+def _fix(paths: tuple[Path, ...], checked: Checked, say: Callable[[str], None]) -> Checked:
+    from smac_courses.fixing import apply_fixes
     from smac_courses.pipeline import write_locks
 
-    for path, count in write_missing_ids(checked):
-        click.echo(f"fixed {path}: {_counted(count, 'id')} written")
-    checked = _check(paths)
+    for _ in range(MOST_PASSES):  # a change can lay open another one: brackets first, then what is in them
+        changed = list(apply_fixes(checked))
+        for path, count in changed:
+            say(f"fixed {path}: {_counted(count, 'change')}")
+        if not changed:
+            break
+        checked = _check(paths)
     if checked.report.has_errors:
         return checked
-    changed = list(write_locks(checked.project))
-    for path in changed:
-        click.echo(f"fixed {path}: brought up to date")
-    return _check(paths) if changed else checked
+    locks = list(write_locks(checked.project))
+    for path in locks:
+        say(f"fixed {path}: brought up to date")
+    return _check(paths) if locks else checked
+
+
+def _program_folder(root: Path | None) -> Path:
+    """The folder of program.yml: the one that was named, or course_src here, or this folder."""
+    from smac_courses.reader.project import DEFAULT_FOLDER, PROGRAM_FILE
+
+    for folder in [root] if root else [Path(DEFAULT_FOLDER), Path()]:
+        if (folder / PROGRAM_FILE).is_file():
+            return folder
+    raise UsageError(f"there is no {PROGRAM_FILE} {f'in {root}' if root else 'here'}: name its folder with --in DIR")
+
+
+def _locks_of(folder: Path) -> list[Path]:
+    from smac_courses.pipeline import write_locks
+
+    checked = _check((folder,))
+    return [] if checked.report.has_errors else list(write_locks(checked.project))
 
 
 def _shown_root(checked: Checked) -> str:
@@ -160,7 +289,7 @@ def _shown_root(checked: Checked) -> str:
     return "" if shown == Path() else f"{shown.as_posix()}/"
 
 
-def _show_questions(checked: Checked) -> None:
+def _show_questions(checked: Checked, say: Callable[[str], None]) -> None:
     kinds = {"single": "one right answer", "multiple": "several answers"}
     for course in checked.project.courses:
         for question in course.questions():
@@ -169,22 +298,31 @@ def _show_questions(checked: Checked) -> None:
                 f"{len(question.options)} to choose from",
                 _counted(question.points, "point"),
             ]
-            click.echo(f"{_shown_root(checked)}{question.at}: {question.key}: {', '.join(parts)}")
+            say(f"{_shown_root(checked)}{question.at}: {question.key}: {', '.join(parts)}")
 
 
-def _show_findings(checked: Checked, *, always: bool) -> None:
+def _show_findings(checked: Checked, *, err: bool) -> None:
+    """Findings and their sum: on stdout where they are what was asked for, on stderr beside a build."""
     from smac_courses.reporting import format_text, summary
 
-    shown_root = _shown_root(checked)
-    if len(checked.report):
-        click.echo(format_text(checked.report, checked.course_src, shown_root=shown_root), err=not always)
-    if always or len(checked.report):
-        courses = _counted(len(checked.project.courses), "course")
-        click.echo(f"{courses} checked: {summary(checked.report)}", err=not always)
+    report = checked.report
+    if err and not len(report):
+        return
+    if len(report):
+        click.echo(format_text(report, checked.course_src, shown_root=_shown_root(checked)), err=err)
+    click.echo(f"{_counted(len(checked.project.courses), 'course')} checked: {summary(report)}", err=err)
     if unread := checked.project.unread:
-        click.echo(
-            f"{_counted(unread, 'course')} not read to the end: mend these first, then check again", err=not always
-        )
+        click.echo(f"{_counted(unread, 'course')} not read to the end: mend these first, then check again", err=err)
+    if len(report):
+        click.echo(f"more on a finding: smac explain {next(iter(report)).code}", err=err)
+
+
+def _print_as(checked: Checked, form: str) -> None:
+    from smac_courses.reporting import formatted
+
+    words = formatted(checked.report, checked.course_src, form, shown_root=_shown_root(checked))
+    if words:
+        click.echo(words)
 
 
 def _is_refused(checked: Checked, *, strict: bool, release: bool) -> bool:

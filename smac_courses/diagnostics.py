@@ -5,7 +5,7 @@ Every part of the compiler adds to one `Report`. Nothing here prints; see `repor
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -31,6 +31,14 @@ class Location:
         return f"{self.path}:{self.line}:{self.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that has one right answer: `text` takes the place of what stands at `at`, within its line."""
+
+    at: Location
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
     """One finding. `hint` says what to do about it; `related` are other places that play a part."""
@@ -41,12 +49,25 @@ class Diagnostic:
     message: str
     hint: str
     related: tuple[tuple[Location, str], ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """An author's word that a kind of finding is meant: in one line, or in the whole file (`line` 0)."""
+
+    code: str
+    path: str
+    line: int
+    reason: str
+    at: Location
 
 
 @dataclass(slots=True)
 class Report:
     """All findings of one run, in the order in which a reader would meet them."""
 
+    ignored: int = 0
     _found: set[Diagnostic] = field(default_factory=set)
 
     def add(
@@ -57,6 +78,7 @@ class Report:
         *,
         hint: str = "",
         related: tuple[tuple[Location, str], ...] = (),
+        fix: Fix | None = None,
     ) -> None:
         """Add a finding; its severity, and its hint unless a better one is given, come from the catalogue.
 
@@ -71,12 +93,32 @@ class Report:
                 message=message,
                 hint=hint or finding.remedy,
                 related=related,
+                fix=fix,
             )
         )
 
     def extend(self, other: Report) -> None:
         """Take over every finding of another report."""
         self._found |= other._found
+
+    def ignore(self, ignores: Iterable[Ignore]) -> None:
+        """Take out what authors said is meant; a word that covers nothing becomes a finding itself.
+
+        Errors stay: whoever could silence one would build a course that does not work.
+        """
+        for ignore in ignores:
+            covered = {
+                found
+                for found in self._found
+                if found.code == ignore.code
+                and found.at.path == ignore.path
+                and ignore.line in (0, found.at.line)
+                and found.severity != "error"
+            }
+            self._found -= covered
+            self.ignored += len(covered)
+            if not covered:
+                self.add("SMAC151", ignore.at, f"there is no {ignore.code} here (any more)")
 
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(sorted(self._found, key=lambda found: (found.at, found.code, found.message)))

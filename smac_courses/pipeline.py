@@ -17,7 +17,16 @@ from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course
 from smac_courses.model.lock import format_lock
 from smac_courses.package import sweep_leftovers, write_zip
-from smac_courses.reader.project import LOCK_FILE, ReadProject, find_courses, known_course_ids, read_project
+from smac_courses.reader.ignores import read_ignores
+from smac_courses.reader.project import (
+    LOCK_FILE,
+    ReadProject,
+    asset_files,
+    find_courses,
+    known_course_ids,
+    module_files,
+    read_project,
+)
 from smac_courses.targets.base import EmitContext, Target
 
 GENERATOR = f"smac-courses {__version__}"
@@ -50,9 +59,18 @@ def check_courses(paths: Sequence[Path], today: date) -> Checked:
     root, folders = find_courses(list(paths))
     report = Report()
     project = read_project(root, folders, report)
-    context = CheckContext(program=project.program, known_courses=frozenset(known_course_ids(root)), today=today)
-    for course in project.courses:
-        run_checks(course, context, report)
+    known = known_course_ids(root)
+    is_whole = not report.has_errors and known == {course.id for course in project.courses}
+    context = CheckContext(
+        program=project.program,
+        known_courses=frozenset(known),
+        today=today,
+        lines={path: source.lines for path, source in project.sources.items()},
+        asset_files=asset_files(root) if is_whole else {},
+        module_files=module_files(root) if is_whole else (),
+    )
+    run_checks(project.courses, context, report)
+    report.ignore([ignore for source in project.sources.values() for ignore in read_ignores(source, report)])
     return Checked(course_src=root, project=project, report=report)
 
 

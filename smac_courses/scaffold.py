@@ -1,33 +1,58 @@
-"""`smac new`: the smallest program that shows what a course is made of, and that builds."""
+"""`smac new`: a first program that shows what a course is made of and builds, and parts to add to it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
 from smac_courses.errors import EnvironmentProblem, UsageError
+from smac_courses.model.ids import is_id, slug
+
+REVIEW_AFTER = timedelta(days=180)
 
 PROGRAM = """\
-# What all courses share. Every key is a variable: {{ company.name }}.
+# What all courses share. Every key of company, contacts and terms is a variable: {{ company.name }}.
+owner: Who answers for this program
 company:
   name: Example Ltd
 contacts:
   help: help@example.com
+policy: policy.md
+"""
+
+POLICY = """\
+---
+id: policy
+title: Our principles
+version: 1.0.0
+review_by: {review_by}
+---
+
+The rules behind the courses, on one page. Lessons and questions cite them: policy=be-open.
+
+## Be open {#be-open}
+
+Say who you are, and that you work for {{ company.name }}.
+
+## Protect what is ours {#protect}
+
+Keep what customers and colleagues trusted you with to yourself.
 """
 
 COURSE = """\
-id: first-course
-title: My first course
+id: {id}
+title: {title}
 description: What a learner gets from it, in one or two sentences.
 version: 1.0.0
 language: en
 modules:
-  - ../modules/first-module.md
+  - {module}
   - exam.md
 """
 
-MODULE = """\
+FIRST_MODULE = """\
 ---
 id: first-module
 title: My first module
@@ -43,6 +68,9 @@ This is the module's opening page. Say what is in it for the learner of {{ compa
 
 Write as you would write to a colleague. Two number signs begin a lesson, three a part of it or a question.
 
+> [!TIP]
+> A quote with a mark like this one is a callout.
+
 ### Where do you turn with a question? {#where-to-ask objective=ask}
 
 - (x) To {{ contacts.help }}.
@@ -51,11 +79,42 @@ Write as you would write to a colleague. Two number signs begin a lesson, three 
   > It rarely does.
 
 > A quote at the margin is shown to everyone afterwards.
+
+### Before you post {#before-you-post .job-aid}
+
+Learners can print this part alone.
+
+- [ ] I have said where I work.
+- [ ] I would say it to a customer's face.
+"""
+
+MODULE = """\
+---
+id: {id}
+title: {title}
+minutes: 5
+objectives:
+  first: What a learner can do afterwards
+review_by: {review_by}
+---
+
+What is in it for the learner.
+
+## A lesson {#{id}-lesson}
+
+Its text.
+
+### A question about it? {#{id}-question objective=first}
+
+- (x) The right answer.
+  > Why it is right.
+- ( ) A wrong answer that sounds good.
+  > Why it is not.
 """
 
 EXAM = """\
 ---
-id: first-exam
+id: {id}-exam
 title: Exam
 exam:
   pass_percent: 80
@@ -83,27 +142,118 @@ The opening page of the exam. Every section below is a pool; a pool can draw som
   > Yes. It is called feedback.
 """
 
-FILES = {
-    "program.yml": PROGRAM,
-    "modules/first-module.md": MODULE,
-    "first-course/course.yml": COURSE,
-    "first-course/exam.md": EXAM,
+QUESTIONS = {
+    "single": """\
+### {title} {#{id}}
+
+- ( ) A wrong answer that sounds good.
+  > Why it is not right.
+- (x) The right answer.
+  > Why it is right.
+- ( ) Another wrong one.
+  > Why it is not right.
+""",
+    "multiple": """\
+### {title} {#{id}}
+
+- [x] One that is right.
+  > Why it is right.
+- [ ] One that is wrong.
+  > Why it is not.
+- [x] Another right one.
+  > Why it is right.
+""",
 }
 
 
-def write_scaffold(folder: Path, today: date) -> Iterator[Path]:
-    """Write the files of a first program into a new or empty folder; yields each path.
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was written. `next_step` is a remark on what to do with it, or empty."""
+
+    path: Path
+    next_step: str = ""
+
+
+def new_program(folder: Path, today: date) -> Iterator[Made]:
+    """Write the files of a first program into a new or empty folder.
 
     Raises UsageError when the folder holds anything, EnvironmentProblem when the disk refuses.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"'{folder}' is not empty; name a new folder")
+    course = {"id": "first-course", "title": "My first course", "module": "../modules/first-module.md"}
+    for name, text in {
+        "program.yml": PROGRAM,
+        "policy.md": POLICY,
+        "modules/first-module.md": FIRST_MODULE,
+        "first-course/course.yml": _filled(COURSE, course),
+        "first-course/exam.md": _filled(EXAM, {"id": "first"}),
+    }.items():
+        yield _write(folder / name, _filled(text, {"review_by": str(today + REVIEW_AFTER)}))
+
+
+def new_course(root: Path, name: str, title: str, today: date) -> Iterator[Made]:
+    """A course with one new module and an exam, in a program that exists already."""
+    own_id = _id_from(name)
+    values = {"id": own_id, "title": title or _title_from(name), "module": f"../modules/{own_id}.md"}
+    yield _write(root / own_id / "course.yml", _filled(COURSE, values))
+    yield _write(root / own_id / "exam.md", _filled(EXAM, {"id": own_id}))
+    if not (root / "modules" / f"{own_id}.md").exists():
+        yield from new_module(root, name, title, today, mention=False)
+
+
+def new_module(root: Path, name: str, title: str, today: date, *, mention: bool = True) -> Iterator[Made]:
+    """A module with a lesson and a question."""
+    own_id = _id_from(name)
+    values = {"id": own_id, "title": title or _title_from(name), "review_by": str(today + REVIEW_AFTER)}
+    step = f"add ../modules/{own_id}.md to the modules of a course.yml" if mention else ""
+    yield _write(root / "modules" / f"{own_id}.md", _filled(MODULE, values), step)
+
+
+def new_question(file: Path, title: str, kind: str) -> Iterator[Made]:
+    """A question at the end of a module or an exam."""
+    if not file.is_file():
+        raise UsageError(f"there is no module '{file}'")
     try:
-        for name, text in FILES.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            text = text.replace("{review_by}", str(today + timedelta(days=180)))
-            path.write_text(text, "utf-8", newline="\n")
-            yield path
+        before = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"'{file}' is not UTF-8 text") from error
+    words = title or "What is asked here?"
+    taken = {part.split("}")[0].split()[0] for part in before.split("{#")[1:] if part.split("}")[0].split()}
+    question = _filled(QUESTIONS[kind], {"title": words, "id": slug(words, taken)})
+    end = "\r\n" if "\r\n" in before else "\n"
+    text = before.rstrip() + end * 2 + question.replace("\n", end)
+    try:
+        file.write_bytes(text.encode("utf-8"))
     except OSError as error:
-        raise EnvironmentProblem(f"cannot write to '{folder}': {error.strerror}") from error
+        raise EnvironmentProblem(f"cannot write to '{file}': {error.strerror}") from error
+    yield Made(file, f"write the question at the end of {file}")
+
+
+def _write(path: Path, text: str, next_step: str = "") -> Made:
+    if path.exists():
+        raise UsageError(f"'{path}' exists already; nothing was changed")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        raise EnvironmentProblem(f"cannot write '{path}': {error.strerror}") from error
+    return Made(path, next_step)
+
+
+def _id_from(name: str) -> str:
+    own_id = slug(name)
+    if not is_id(own_id):
+        raise UsageError(f"'{name}' gives no id; use letters and digits")
+    return own_id
+
+
+def _title_from(name: str) -> str:
+    words = name.replace("-", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    for key, value in values.items():
+        text = text.replace("{" + key + "}", value)
+    return text

@@ -30,8 +30,8 @@ def question_from(data: dict[str, Any]) -> Question:
         options=options,
         feedback="",
         hints=(),
-        objective="",
-        policy="",
+        objectives=(),
+        clauses=(),
         at=AT,
     )
 

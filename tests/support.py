@@ -28,7 +28,9 @@ review_by: 2099-01-01
 Some text.
 """
 
-PROGRAM = "company:\n  name: Example Ltd\n  handle: '@example'\n"
+PROGRAM = (
+    "owner: The social team\ncontacts: {help: help@example.com}\ncompany:\n  name: Example Ltd\n  handle: '@example'\n"
+)
 COURSE = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\n"
 
 

@@ -107,7 +107,7 @@ def test_a_release_needs_ids_and_a_current_lock_and_fix_writes_both(smac: Run, p
     assert smac("build", folder, "--release").returncode == 1
     fixed = smac("check", folder, "--fix")
     assert fixed.returncode == 0
-    assert "2 ids written" in fixed.stdout
+    assert "modules/m.md: 2 changes" in fixed.stdout
 
     assert smac("check", folder, "--release").returncode == 0
     written = (folder / "modules/m.md").read_bytes()

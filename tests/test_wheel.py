@@ -46,10 +46,10 @@ def test_it_compiles_a_course_in_an_empty_environment(wheel: Path, tmp_path: Pat
         [bin_folder / "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel)], check=True, env=clean
     )
 
-    subprocess.run([bin_folder / "smac", "new", "course"], check=True, cwd=tmp_path, env=clean, capture_output=True)
-    subprocess.run([bin_folder / "smac", "build", "course"], check=True, cwd=tmp_path, env=clean, capture_output=True)
+    subprocess.run([bin_folder / "smac", "new", "first"], check=True, cwd=tmp_path, env=clean, capture_output=True)
+    subprocess.run([bin_folder / "smac", "build", "first"], check=True, cwd=tmp_path, env=clean, capture_output=True)
     preview = subprocess.run(
-        [bin_folder / "smac", "preview", "course"], check=False, cwd=tmp_path, env=clean, capture_output=True, text=True
+        [bin_folder / "smac", "preview", "first"], check=False, cwd=tmp_path, env=clean, capture_output=True, text=True
     )
 
     with zipfile.ZipFile(tmp_path / "build/first-course/first-course-1.0.0-scorm12.zip") as archive:

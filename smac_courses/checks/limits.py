@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smac_courses.checks.context import CheckContext
+from smac_courses.checks.texts import all_blocks
 from smac_courses.diagnostics import Report
 from smac_courses.model.blocks import Prose
 from smac_courses.model.codec import longest_saved_state
@@ -12,6 +13,7 @@ from smac_courses.model.questions import MAX_OPTIONS
 # SCORM 1.2 keeps 4,096 characters; a little room is left for an LMS that escapes.
 MAX_STATE = 4_000
 MAX_LESSON_HTML = 300_000
+MAX_TITLE = 100
 
 
 def progress_fits(course: Course, context: CheckContext, report: Report) -> None:
@@ -28,9 +30,16 @@ def progress_fits(course: Course, context: CheckContext, report: Report) -> None
 def lessons_fit_a_phone(course: Course, context: CheckContext, report: Report) -> None:
     """300 KB of text in one lesson is a book."""
     for lesson in course.lessons():
-        size = sum(len(block.html) for block in lesson.blocks if isinstance(block, Prose))
+        size = sum(len(block.html) for block in all_blocks(lesson.blocks) if isinstance(block, Prose))
         if size > MAX_LESSON_HTML:
             report.add("SMAC702", lesson.at, f"lesson '{lesson.plain_title}' has {size:,} characters of HTML")
+
+
+def titles_fit_a_list(course: Course, context: CheckContext, report: Report) -> None:
+    """LMSs cut titles in their lists, some at 100 characters."""
+    if len(course.title) > MAX_TITLE:
+        message = f"the title has {len(course.title)} characters; more than {MAX_TITLE} are cut in lists"
+        report.add("SMAC703", course.title_at, message)
 
 
 def answers_have_characters(course: Course, context: CheckContext, report: Report) -> None:

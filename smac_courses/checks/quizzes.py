@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
-from smac_courses.model.course import Course
+from smac_courses.model.course import Course, Module
+from smac_courses.model.ids import OPTION_LETTERS
+from smac_courses.model.questions import SingleChoice
+
+# Below these numbers of questions a pattern is chance.
+ENOUGH_FOR_LENGTH = 4
+ENOUGH_FOR_PLACE = 5
+ENOUGH_FOR_MISTAKES = 3
+MOST_IN_ONE_PLACE = 60  # per cent
+CLEARLY_LONGER = 15  # characters
+SHOWN = 5  # places named with a finding
 
 _ALL_OF_THE_ABOVE = re.compile(r"\b(all|none|both) of (the|these) (above|answers|options)\b|\ball of these\b", re.I)
 
@@ -64,12 +75,84 @@ def answers_differ(course: Course, context: CheckContext, report: Report) -> Non
 
 
 def objectives_exist(course: Course, context: CheckContext, report: Report) -> None:
-    """A question's objective is one of its course's modules."""
+    """What a question or a lesson is for is an objective of one of the course's modules."""
     known = {objective.id for module in course.modules for objective in module.objectives}
-    for question in course.questions():
-        if question.objective and question.objective not in known:
-            hint = "objectives of this course: " + (", ".join(sorted(known)) or "none")
-            report.add("SMAC225", question.at, f"no module has the objective '{question.objective}'", hint=hint)
+    for thing in (*course.lessons(), *course.questions()):
+        for name in thing.objectives:
+            if name not in known:
+                hint = "objectives of this course: " + (", ".join(sorted(known)) or "none")
+                at = context.find(name, thing.at)
+                report.add("SMAC225", at, f"no module has the objective '{name}'", hint=hint)
+
+
+def clauses_exist(course: Course, context: CheckContext, report: Report) -> None:
+    """A citation of the policy leads to one of its clauses."""
+    policy = context.program.policy
+    known = {clause.id for clause in policy.clauses} if policy else set()
+    for thing in (*course.lessons(), *course.questions()):
+        for name in thing.clauses:
+            if name not in known:
+                hint = "clauses of the policy: " + (", ".join(sorted(known)) or "none")
+                if policy is None:
+                    hint = "name the policy in program.yml: policy: policy.md"
+                report.add("SMAC227", context.find(name, thing.at), f"the policy has no clause '{name}'", hint=hint)
+
+
+def right_answers_are_not_the_longest(course: Course, context: CheckContext, report: Report) -> None:
+    """Test-wise learners choose the longest answer (Haladyna and others 2002)."""
+    for module, questions in _quizzes(course):
+        longest = [question for question in questions if _is_longest(question)]
+        if len(questions) >= ENOUGH_FOR_LENGTH and len(longest) * 2 > len(questions):
+            report.add(
+                "SMAC228",
+                module.at,
+                f"in {len(longest)} of {len(questions)} questions the right answer is clearly the longest",
+                related=tuple((question.at, "for example here") for question in longest[:SHOWN]),
+            )
+
+
+def right_answers_change_places(course: Course, context: CheckContext, report: Report) -> None:
+    """Whoever notices a pattern need not read."""
+    for module, questions in _quizzes(course):
+        if len(questions) < ENOUGH_FOR_PLACE or (module.exam and module.exam.rules.shuffle):
+            continue
+        places = [[option.correct for option in question.options].index(True) for question in questions]
+        common = max(set(places), key=places.count)
+        if places.count(common) * 100 > MOST_IN_ONE_PLACE * len(places):
+            letter = OPTION_LETTERS[common]
+            where = tuple(question.at for question, place in zip(questions, places, strict=True) if place == common)
+            report.add(
+                "SMAC229",
+                module.at,
+                f"in {places.count(common)} of {len(places)} questions answer '{letter}' is right",
+                related=tuple((at, "for example here") for at in where[:SHOWN]),
+            )
+
+
+def exams_forgive_a_mistake(course: Course, context: CheckContext, report: Report) -> None:
+    """80 % of three questions means all three."""
+    exam = course.exam
+    if exam is None or exam.asked < ENOUGH_FOR_MISTAKES or exam.rules.pass_percent == 100:
+        return
+    if (exam.asked - 1) * 100 < exam.rules.pass_percent * exam.asked:
+        at = next(module.at for module in course.modules if module.exam)
+        report.add(
+            "SMAC230", at, f"{exam.rules.pass_percent} % of {exam.asked} questions means every single one of them"
+        )
+
+
+def _quizzes(course: Course) -> Iterator[tuple[Module, list[SingleChoice]]]:
+    """The single-choice questions that learners meet together: of an exam, or of a module's practice."""
+    for module in course.modules:
+        found = module.exam.questions() if module.exam else (q for one in module.lessons for q in one.questions())
+        kept = [q for q in found if isinstance(q, SingleChoice) and any(option.correct for option in q.options)]
+        yield module, kept
+
+
+def _is_longest(question: SingleChoice) -> bool:
+    right = max(len(_words(option.html)) for option in question.options if option.correct)
+    wrong = max((len(_words(option.html)) for option in question.options if not option.correct), default=right)
+    return right >= wrong * 1.25 and right - wrong >= CLEARLY_LONGER
 
 
 def no_all_of_the_above(course: Course, context: CheckContext, report: Report) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from smac_courses.checks import accessibility, freshness, limits, program, quizzes, structure
+from smac_courses.checks import accessibility, freshness, language, limits, program, quizzes, structure
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course
 
 Rule = Callable[[Course, CheckContext, Report], None]
+ProgramRule = Callable[[Sequence[Course], CheckContext, Report], None]
 
 RULES: dict[str, Rule] = {
     "SMAC208": limits.answers_have_characters,
@@ -20,21 +21,47 @@ RULES: dict[str, Rule] = {
     "SMAC224": quizzes.answers_differ,
     "SMAC225": quizzes.objectives_exist,
     "SMAC226": quizzes.no_all_of_the_above,
+    "SMAC227": quizzes.clauses_exist,
+    "SMAC228": quizzes.right_answers_are_not_the_longest,
+    "SMAC229": quizzes.right_answers_change_places,
+    "SMAC230": quizzes.exams_forgive_a_mistake,
     "SMAC309": structure.lock_is_current,
     "SMAC330": structure.lessons_have_content,
     "SMAC331": structure.course_has_lessons,
+    "SMAC332": structure.links_to_modules_lead_somewhere,
     "SMAC401": accessibility.pictures_have_alternatives,
     "SMAC402": accessibility.headings_step_down_one_by_one,
     "SMAC403": accessibility.links_say_where_they_go,
+    "SMAC404": accessibility.tables_have_headings,
+    "SMAC405": accessibility.films_have_captions,
+    "SMAC407": accessibility.nothing_means_by_colour_alone,
+    "SMAC408": accessibility.hashtags_have_capitals,
+    "SMAC409": accessibility.alternatives_say_something,
     "SMAC501": freshness.reviews_are_not_overdue,
     "SMAC502": freshness.modules_have_a_review_date,
-    "SMAC601": program.certifications_name_courses_that_exist,
+    "SMAC503": freshness.facts_have_sources,
     "SMAC701": limits.progress_fits,
     "SMAC702": limits.lessons_fit_a_phone,
+    "SMAC703": limits.titles_fit_a_list,
+    "SMAC801": language.sentences_are_short,
+    "SMAC802": language.lessons_are_readable,
+    "SMAC803": language.minutes_fit_the_text,
+}
+# Rules over a whole program, applied once.
+PROGRAM_RULES: dict[str, ProgramRule] = {
+    "SMAC329": program.assets_are_used,
+    "SMAC334": program.modules_are_used,
+    "SMAC601": program.certifications_name_courses_that_exist,
+    "SMAC602": program.policy_fits_a_page,
+    "SMAC603": program.somebody_owns_the_program,
+    "SMAC604": program.learners_can_ask,
 }
 
 
-def run_checks(course: Course, context: CheckContext, report: Report) -> None:
-    """Apply every rule to one course."""
-    for rule in RULES.values():
-        rule(course, context, report)
+def run_checks(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
+    """Apply every rule to every course, and the program's rules to all of them together."""
+    for course in courses:
+        for rule in RULES.values():
+            rule(course, context, report)
+    for program_rule in PROGRAM_RULES.values():
+        program_rule(courses, context, report)

@@ -37,6 +37,21 @@ def lessons_have_content(course: Course, context: CheckContext, report: Report) 
             report.add("SMAC330", lesson.at, f"lesson '{lesson.plain_title}' has no content")
 
 
+def links_to_modules_lead_somewhere(course: Course, context: CheckContext, report: Report) -> None:
+    """A module may be written for several courses; in this one its neighbour must be there."""
+    modules = {module.id: module for module in course.modules}
+    for module in course.modules:
+        for link in module.cross_links:
+            other = modules.get(link.module)
+            if other is None:
+                message = f"module '{link.module}' is not part of course '{course.id}'"
+                report.add("SMAC332", link.at, message)
+            elif link.anchor and link.anchor not in other.anchors:
+                known = ", ".join(sorted(other.anchors)) or "none"
+                message = f"nothing in module '{link.module}' has the id '{link.anchor}'"
+                report.add("SMAC332", link.at, message, hint=f"ids there: {known}"[:300])
+
+
 def course_has_lessons(course: Course, context: CheckContext, report: Report) -> None:
     """Without a lesson there is nothing to complete."""
     if not any(True for _ in course.lessons()):

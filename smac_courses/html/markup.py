@@ -8,6 +8,7 @@ from html import escape
 
 _OUTWARD = re.compile(r'(<a )((?:[^>]*? )?href="(?!#|mailto:|tel:)[^>]*>)(.*?)</a>', re.S)
 _TABLE_OPEN = re.compile(r"<table(?=[ >])")
+_CALLOUT = re.compile(r'(<div class="callout (\w+)" role="note">\s*<p class="callout-title">)(</p>)?')
 
 Strings = Mapping[str, str]
 
@@ -33,7 +34,8 @@ def fragment(html: str, strings: Strings) -> str:
     """An author's fragment made ready for a page.
 
     Links that leave the page open beside the course, because following one inside an LMS would end the session,
-    and say so. Tables scroll on a narrow screen, by keyboard too; their header cells name their columns.
+    and say so. Tables and code scroll on a narrow screen, by keyboard too; header cells name their columns.
+    Callouts get the name of their kind, and ticked items of a checklist a word for it.
     """
     if "<a " in html:
         note = f'<span class="visually-hidden"> {text(strings["new_tab"])}</span>'
@@ -42,5 +44,19 @@ def fragment(html: str, strings: Strings) -> str:
         label = attribute(strings["table"])
         html = _TABLE_OPEN.sub(f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table', html)
         html = html.replace("</table>", "</table></div>")
-        html = re.sub(r"<th(?=[ >])", '<th scope="col"', html)
+        html = re.sub(r"<th(?![^>]*scope=)(?=[ >])", '<th scope="col"', html)
+    if "<pre" in html:
+        label = attribute(strings["code"])
+        html = html.replace("<pre>", f'<pre role="region" tabindex="0" aria-label="{label}" translate="no">')
+    if 'class="callout ' in html:
+        html = _CALLOUT.sub(lambda found: _titled(found, strings), html)
+    if 'class="task done"' in html:
+        word = f'<span class="visually-hidden">{text(strings["ticked"])} </span>'
+        html = html.replace('<li class="task done">', f'<li class="task done">{word}')
     return html
+
+
+def _titled(found: re.Match[str], strings: Strings) -> str:
+    """The opening of a callout; an author's own title follows the name of its kind."""
+    kind = text(strings[f"callout_{found[2]}"])
+    return f"{found[1]}{kind}</p>" if found[3] else f'{found[1]}<span class="callout-kind">{kind}:</span> '

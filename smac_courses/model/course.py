@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from smac_courses.diagnostics import Location
-from smac_courses.model.blocks import Block, Practice
+from smac_courses.model.blocks import Block, CrossLink, LinkText, Picture, Practice
 from smac_courses.model.lock import Ordinals
 from smac_courses.model.questions import Question
 from smac_courses.model.rules import Rules
@@ -25,12 +25,44 @@ class Certification:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One rule of the policy; lessons and questions cite it by its id."""
+
+    id: str
+    title: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """The rules that the courses teach.
+
+    `digest` is `sha256:` and 64 hex digits over the text that learners see, variables put in: whoever attests to
+    a version attests to these words.
+    """
+
+    id: str
+    title: str
+    version: str
+    effective: str  # ISO date, or empty
+    clauses: tuple[Clause, ...]
+    digest: str
+    words: int
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
     """What all courses of one company share. `variables` are dotted names (`company.name`) and their values."""
 
     variables: dict[str, str]
     certifications: tuple[Certification, ...]
     at: Location
+    is_complete: bool = True  # false when program.yml has errors, so that nothing can be said of what is missing
+    owner: str = ""
+    has_contacts: bool = False
+    inserts: dict[str, bool] = field(default_factory=dict)
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +84,10 @@ class Objective:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """One screen of a module. `sources` is the list of its footnotes as HTML, or empty."""
+    """One screen of a module. `sources` is the list of its footnotes as HTML, or empty.
+
+    `objectives` and `clauses` (of the policy) are ids of what it teaches.
+    """
 
     id: str
     key: str
@@ -60,6 +95,8 @@ class Lesson:
     plain_title: str
     blocks: tuple[Block, ...]
     sources: str
+    objectives: tuple[str, ...]
+    clauses: tuple[str, ...]
     at: Location
 
     def questions(self) -> Iterator[Question]:
@@ -102,7 +139,11 @@ class Exam:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """One Markdown file: either lessons or an exam. `minutes` is 0 when the author gave none."""
+    """One Markdown file: lessons, an exam or the policy. `minutes` is 0 when the author gave none.
+
+    `anchors` are the ids in it that a link can lead to; `links`, `pictures` and `cross_links` are for the rules
+    that look at them. `is_on` is false for a module whose insert is switched off.
+    """
 
     id: str
     title: str
@@ -114,7 +155,20 @@ class Module:
     exam: Exam | None
     review_by: str  # ISO date, or empty
     review_at: Location
+    minutes_at: Location
     at: Location
+    anchors: frozenset[str] = frozenset()
+    links: tuple[LinkText, ...] = ()
+    pictures: tuple[Picture, ...] = ()
+    cross_links: tuple[CrossLink, ...] = ()
+    is_on: bool = True
+    is_policy: bool = False
+
+    def groups(self) -> Iterator[tuple[Block, ...]]:
+        """The blocks of each screen: the opening page, then every lesson."""
+        yield self.opening
+        for lesson in self.lessons:
+            yield lesson.blocks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +184,7 @@ class Course:
     assets: tuple[Asset, ...]
     ordinals: Ordinals
     at: Location
+    title_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))
 
     def lessons(self) -> Iterator[Lesson]:

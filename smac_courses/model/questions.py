@@ -35,8 +35,8 @@ class _ChoiceQuestion:
     options: tuple[Option, ...]
     feedback: str  # shown to everyone afterwards, may be empty
     hints: tuple[str, ...]
-    objective: str  # id of an objective of the module, or empty
-    policy: str  # id of a clause of the policy, or empty
+    objectives: tuple[str, ...]  # ids of objectives of the module
+    clauses: tuple[str, ...]  # ids of clauses of the policy
     at: Location
 
     def option_ids(self) -> tuple[str, ...]:

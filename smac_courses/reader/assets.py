@@ -7,13 +7,13 @@ import re
 from pathlib import Path
 from urllib.parse import unquote
 
-from lxml import etree
-
 from smac_courses.diagnostics import Location, Report
 from smac_courses.model.course import Asset
+from smac_courses.reader.media import KINDS
 
 FOLDER = "assets"
 MAX_ASSET_BYTES = 5_000_000
+MAX_MEDIA_BYTES = 200_000_000
 # What every LMS stores and serves. Docebo turns away packages that hold scripts of a server.
 ALLOWED_SUFFIXES = frozenset(
     {".avif", ".csv", ".docx", ".gif", ".jpeg", ".jpg", ".m4a", ".mp3", ".mp4", ".pdf", ".png", ".pptx"}
@@ -26,13 +26,17 @@ class AssetShelf:
     """The assets of one course, each once, under names that no two share."""
 
     def __init__(self, root: Path, report: Report) -> None:
-        self._root = root.resolve()
+        self.root = root.resolve()
         self._report = report
         self._by_file: dict[Path, Asset] = {}
 
     def assets(self) -> tuple[Asset, ...]:
         """Everything that was asked for, sorted by name."""
         return tuple(sorted(self._by_file.values(), key=lambda asset: asset.name))
+
+    def file_of(self, name: str) -> Path:
+        """Where an asset that was taken is read from."""
+        return next(asset.source for asset in self._by_file.values() if asset.name == name)
 
     def take(self, link: str, beside: Path, at: Location) -> Asset | None:
         """The asset that a link in a file of folder `beside` means, or None after a finding."""
@@ -44,11 +48,11 @@ class AssetShelf:
             return None
         if resolved in self._by_file:
             return self._by_file[resolved]
-        if not resolved.is_relative_to(self._root):
+        if not resolved.is_relative_to(self.root):
             self._report.add("SMAC321", at, f"'{link}' lies outside the folder of the courses")
             return None
-        if not _exists_as_written(resolved, self._root):
-            self._report.add("SMAC320", at, f"the file '{link}' does not exist", hint=_nearest_file(resolved))
+        if not _exists_as_written(resolved, self.root):
+            self._report.add("SMAC320", at, f"the file '{link}' does not exist", hint=nearest_file(resolved))
             return None
         if not self._is_fit(resolved, at):
             return None
@@ -64,8 +68,8 @@ class AssetShelf:
             found.add("SMAC322", at, f"a file of type '{file.suffix}' cannot travel in a package", hint=hint)
         elif not _SAFE_NAME.fullmatch(name):
             found.add("SMAC323", at, f"'{name}' is not a name that every LMS can store")
-        elif size > MAX_ASSET_BYTES:
-            found.add("SMAC324", at, f"'{name}' has {size:,} bytes; the limit is {MAX_ASSET_BYTES:,}")
+        elif size > (limit := MAX_MEDIA_BYTES if file.suffix.lower() in KINDS else MAX_ASSET_BYTES):
+            found.add("SMAC324", at, f"'{name}' has {size:,} bytes; the limit is {limit:,}")
         elif file.suffix.lower() == ".svg" and (what := _active_part(file)):
             found.add("SMAC327", at, f"'{name}' holds {what}")
         for other in self._by_file.values():
@@ -78,6 +82,8 @@ class AssetShelf:
 
 def _active_part(file: Path) -> str:
     """What an SVG file would run or load: on the LMS's own address that is a way in."""
+    from lxml import etree  # here: most courses have no drawing to look into
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(file.read_bytes(), parser)
@@ -107,7 +113,8 @@ def _exists_as_written(file: Path, root: Path) -> bool:
     return True
 
 
-def _nearest_file(missing: Path) -> str:
+def nearest_file(missing: Path) -> str:
+    """A remedy for a file that is not there: the name that was probably meant."""
     if not missing.parent.is_dir():
         return f"there is no folder '{missing.parent.name}' there"
     names = {entry.name for entry in missing.parent.iterdir() if entry.is_file()}

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from smac_courses.diagnostics import Location, Report
-from smac_courses.reader.attributes import Attributes, split_attributes
+from smac_courses.reader.attributes import TRAILING, Attributes, split_attributes
 from smac_courses.reader.source import Source
 
 HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?\s*$")
@@ -73,6 +73,19 @@ class Document:
     sections: list[Section]
     footnotes: dict[str, Footnote]
     definitions: list[str]  # of links and abbreviations, which hold for the whole file
+
+
+def heading_with_id(line: str, own_id: str) -> str:
+    """A heading's line with its id, or an empty text where the reader would not find it again."""
+    found = HEADING.match(line)
+    if found is None or "<!--" in line or "{#" in line:
+        return ""
+    title, inside = found[2] or "", ""
+    if braces := TRAILING.search(title):
+        title, inside = title[: braces.start()].rstrip(), " " + braces[1].strip()
+    changed = f"{found[1]} {title} {{#{own_id}{inside}}}"
+    again = HEADING.match(changed)
+    return changed if again and f"{{#{own_id}" in (again[2] or "") else ""
 
 
 def read_document(source: Source, report: Report) -> Document:

@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import imagesize
-
 from smac_courses.diagnostics import Location, Report
-from smac_courses.model.blocks import Block, Figure, Practice
+from smac_courses.model.blocks import Block, Figure, JobAid, Media, Picture, Practice, Track
 from smac_courses.model.blocks import Prose as ProseBlock
 from smac_courses.model.course import Exam, Lesson, Module, Objective, Pool
 from smac_courses.model.ids import key_of
 from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
+from smac_courses.reader.context import ReadContext
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
+from smac_courses.reader.inserts import is_on, switched_on
+from smac_courses.reader.links import Links
+from smac_courses.reader.media import KINDS, Companions, companions
 from smac_courses.reader.normalise import TABLE_RULE
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.prose import Prose, Scope, Slot
@@ -26,18 +28,19 @@ from smac_courses.reader.quiz import (
     QuestionDraft,
     block_of,
     is_question,
+    names_in,
     read_question,
     split_at_rule,
 )
 from smac_courses.reader.schema import check_against, did_you_mean
 from smac_courses.reader.source import Source
-from smac_courses.reader.variables import Variables
 from smac_courses.reader.yaml12 import YamlDocument, load_yaml
 
 _FIGURE = re.compile(
     r' {0,3}!\[(?P<alt>[^\]]*)\]\(<?(?P<link>(?<=<)[^<>]+|[^\s<>)]+)>?(?:\s+"(?P<caption>[^"]*)")?\)\s*$'
 )
-_REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+_LESSON_KEYS = ("objective", "policy")
+_HTML_TAG = re.compile(r"<(/?)(details|div|aside|section|blockquote|table|ul|ol|dl)\b", re.I)
 _POOL_KEYS = ("draw", "must_pass")
 
 
@@ -51,6 +54,26 @@ class _FigureDraft:
 
 
 @dataclass(slots=True)
+class _MediaDraft:
+    asset: str
+    title: str
+    caption: Slot | None
+    beside: Companions
+    tracks: tuple[Track, ...]
+    poster: str
+    at: Location
+
+
+@dataclass(slots=True)
+class _JobAidDraft:
+    id: str
+    title: Slot
+    level: int
+    at: Location
+    blocks: list[_Draft] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _ProseDraft:
     body: Slot | None
     at: Location
@@ -59,7 +82,7 @@ class _ProseDraft:
     heading_id: str = ""
 
 
-_Draft = _ProseDraft | _FigureDraft | QuestionDraft
+_Draft = _ProseDraft | _FigureDraft | _MediaDraft | _JobAidDraft | QuestionDraft
 
 
 @dataclass(slots=True)
@@ -67,6 +90,8 @@ class _LessonDraft:
     id: str
     title: Slot
     scope: Scope
+    objectives: tuple[str, ...]
+    clauses: tuple[str, ...]
     at: Location
     blocks: list[_Draft] = field(default_factory=list)
 
@@ -81,52 +106,66 @@ class _PoolDraft:
     questions: list[QuestionDraft] = field(default_factory=list)
 
 
-def read_module(source: Source, variables: Variables, shelf: AssetShelf, report: Report) -> Module | None:
-    """The module of a file, or None when its front matter is too broken to go on."""
+def read_module(
+    source: Source, shelf: AssetShelf, context: ReadContext, report: Report, *, schema: str = "module"
+) -> Module | None:
+    """The module of a file, or None when its front matter is too broken to go on.
+
+    `schema` names what its front matter is held against: `module`, or `policy`.
+    """
     document = read_document(source, report)
     if not document.yaml_last:
         return None
     front = load_yaml(source, document.yaml_first, document.yaml_last, report)
-    if front is None or not check_against("module", front, report):
+    if front is None or not check_against(schema, front, report):
         return None
-    return _ModuleReader(document, front, variables, shelf, report).read()
+    return _ModuleReader(document, front, shelf, context, report).read()
 
 
 class _ModuleReader:
     """Holds what every step of reading one file needs."""
 
     def __init__(
-        self, document: Document, front: YamlDocument, variables: Variables, shelf: AssetShelf, report: Report
+        self, document: Document, front: YamlDocument, shelf: AssetShelf, context: ReadContext, report: Report
     ) -> None:
-        self._document = document
         self._source = document.source
         self._front = front
-        self._variables = variables
+        self._variables = context.variables
+        self._context = context
         self._shelf = shelf
         self._report = report
         self._id: str = front.data["id"]
-        self._ids = Ids(section.attributes.id for section in document.sections)
-        self._anchors: set[str] = set()
-        self._links: list[tuple[str, Location]] = []
+        self._opening, *rest = document.sections
+        self._sections, off = switched_on(rest, context.inserts, report)
+        self._ids = Ids((section.attributes.id for section in rest), self._source)
+        self._links = Links(self._source, self._id, shelf, context, report)
+        self._links.switched_off = off
+        self._pictures: list[Picture] = []
         self._prose = Prose(
-            self._source, document.footnotes, document.definitions, variables, self._link, self._image, report
+            self._source,
+            document.footnotes,
+            document.definitions,
+            self._variables,
+            self._links.address,
+            self._links.picture,
+            report,
         )
 
     def read(self) -> Module:
         front = self._front.data
         opening_scope = self._prose.scope(self._id)
         opening: list[_Draft] = []
-        self._read_lines(self._document.sections[0].lines, opening_scope, opening)
+        self._read_lines(self._opening.lines, opening_scope, opening)
         lessons: list[_LessonDraft] = []
         pools: list[_PoolDraft] = []
         exam_scope: Scope | None = None
         if "exam" in front:
             exam_scope = self._prose.scope(self._id + ".exam")
-            self._read_exam(self._document.sections[1:], exam_scope, pools)
+            self._read_exam(self._sections, exam_scope, pools)
         else:
-            self._read_lessons(self._document.sections[1:], opening_scope, opening, lessons)
+            self._read_lessons(self._sections, opening_scope, opening, lessons)
         self._prose.render()
-        self._check_links()
+        self._links.check()
         return Module(
             id=self._id,
             title=self._filled(front["title"], "title"),
@@ -140,34 +179,74 @@ class _ModuleReader:
             lessons=tuple(self._lesson(draft) for draft in lessons),
             exam=self._exam(pools, exam_scope.sources) if exam_scope else None,
             review_by=front.get("review_by", ""),
-            review_at=self._front.place("review_by") if "review_by" in front else self._source.at(1),
+            review_at=self._place("review_by"),
+            minutes_at=self._place("minutes"),
             at=self._source.at(1),
+            anchors=frozenset(self._links.anchors),
+            links=tuple(self._prose.links),
+            pictures=(*self._pictures, *self._prose.pictures),
+            cross_links=tuple(self._links.to_modules),
+            is_on=is_on(front.get("when", ""), self._context.inserts, self._place("when"), self._report),
         )
+
+    def _place(self, key: str) -> Location:
+        return self._front.place(key) if key in self._front.data else self._source.at(1)
 
     # -- lines to drafts ------------------------------------------------------------------------------
 
     def _read_lessons(
         self, sections: list[Section], scope: Scope, blocks: list[_Draft], lessons: list[_LessonDraft]
     ) -> None:
+        job_aid: _JobAidDraft | None = None
         for section in sections:
             if section.level == 1:
                 self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
+            if job_aid and section.level <= job_aid.level:
+                job_aid = None
             if section.level <= 2:
-                own_id = self._id_of(section, "lesson")
-                self._refuse_attributes(section, "a lesson")
-                scope = self._prose.scope(key_of(self._id, own_id))
-                lesson = _LessonDraft(own_id, scope.inline(section.title, section.at), scope, section.at)
-                blocks = lesson.blocks
+                lesson = self._begin_lesson(section)
+                scope, blocks = lesson.scope, lesson.blocks
                 lessons.append(lesson)
                 self._read_lines(section.lines, scope, blocks)
-            elif lessons and is_question(section):
-                rest = split_at_rule(section)
-                if draft := read_question(section, scope, self._ids, self._source, self._report):
-                    self._anchors.add(draft.id)
-                    blocks.append(draft)
-                self._read_lines(rest, scope, blocks)
+            elif job_aid is None and "job-aid" in section.attributes.classes:
+                job_aid = self._begin_job_aid(section, scope)
+                blocks.append(job_aid)
+                self._read_lines(section.lines, scope, job_aid.blocks, is_checklist=True)
+            elif (lessons or job_aid) and is_question(section):
+                self._read_practice(section, scope, blocks, job_aid)
             else:
-                self._read_subheading(section, scope, blocks)
+                self._read_subheading(section, scope, job_aid.blocks if job_aid else blocks)
+
+    def _begin_lesson(self, section: Section) -> _LessonDraft:
+        own_id = self._id_of(section, "lesson")
+        self._refuse_attributes(section, "a lesson", allowed_keys=_LESSON_KEYS)
+        values = section.attributes.values
+        scope = self._prose.scope(key_of(self._id, own_id))
+        return _LessonDraft(
+            own_id,
+            scope.inline(section.title, section.at),
+            scope,
+            names_in(values.get("objective", "")),
+            names_in(values.get("policy", "")),
+            section.at,
+        )
+
+    def _begin_job_aid(self, section: Section, scope: Scope) -> _JobAidDraft:
+        own_id = self._id_of(section, "job aid")
+        self._refuse_attributes(section, "a job aid", allowed_classes={"checklist", "job-aid"})
+        return _JobAidDraft(own_id, scope.inline(section.title, section.at), section.level, section.at)
+
+    def _read_practice(
+        self, section: Section, scope: Scope, blocks: list[_Draft], job_aid: _JobAidDraft | None
+    ) -> None:
+        if job_aid:
+            related = ((job_aid.at, "the job aid"),)
+            self._report.add("SMAC217", section.at, "a question inside a job aid", related=related)
+        rest = split_at_rule(section)
+        if draft := read_question(section, scope, self._ids, self._source, self._report):
+            self._links.anchors.add(draft.id)
+            blocks.append(draft)
+        self._read_lines(rest, scope, job_aid.blocks if job_aid else blocks)
 
     def _read_subheading(self, section: Section, scope: Scope, blocks: list[_Draft]) -> None:
         heading_id = self._id_of(section, "heading") if section.attributes.id else ""
@@ -196,7 +275,7 @@ class _ModuleReader:
                 flush()  # short runs, so that whatever is found in them has its own line
             joined = " ".join(line.text.strip() for line in paragraph)
             found = None if first.fenced or (pending and first.text[:1].isspace()) else _FIGURE.match(joined)
-            if found and not first.text.startswith(("    ", "\t")):
+            if found and not first.text.startswith(("    ", "\t")) and not _is_inside_html(pending):
                 flush()
                 if figure := self._figure(found, paragraph, scope):
                     blocks.append(figure)
@@ -213,20 +292,34 @@ class _ModuleReader:
                     flush()
         flush()
 
-    def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | None:
+    def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | _MediaDraft | None:
         first = paragraph[0].number
         at = next(
             self._source.at(line.number, column + 1, column + 1 + len(found["link"]))
             for line in paragraph
             if (column := line.text.find(found["link"])) >= 0
         )
-        name = self._image(found["link"], at)
+        name = self._links.file(found["link"], at)
         if name is None:
             return None
+        whole = self._source.whole(first)
         alt = self._variables.fill(found["alt"], self._source, first, self._report).strip()
         caption = scope.inline(found["caption"], self._source.at(first)) if found["caption"] else None
-        file = next(asset.source for asset in self._shelf.assets() if asset.name == name)
-        return _FigureDraft(name, alt, caption, _size_of(file), self._source.whole(first))
+        file = self._shelf.file_of(name)
+        self._pictures.append(Picture(alt=alt, at=whole))
+        if file.suffix.lower() in KINDS:
+            return self._media(name, file, alt, caption, whole)
+        return _FigureDraft(name, alt, caption, _size_of(file), whole)
+
+    def _media(self, name: str, file: Path, title: str, caption: Slot | None, at: Location) -> _MediaDraft:
+        beside = companions(file, self._context.language, self._shelf.root, self._report)
+        tracks = [
+            Track(language=language, asset=asset.name)
+            for language, path in beside.captions
+            if (asset := self._shelf.take(path.name, path.parent, at))
+        ]
+        poster = self._shelf.take(beside.poster.name, beside.poster.parent, at) if beside.poster else None
+        return _MediaDraft(name, title, caption, beside, tuple(tracks), poster.name if poster else "", at)
 
     def _read_exam(self, sections: list[Section], scope: Scope, pools: list[_PoolDraft]) -> None:
         for section in sections:
@@ -273,7 +366,7 @@ class _ModuleReader:
 
     def _id_of(self, section: Section, what: str) -> str:
         own_id = self._ids.take(section, what, self._report)
-        self._anchors.add(own_id)
+        self._links.anchors.add(own_id)
         return own_id
 
     def _refuse_attributes(
@@ -286,7 +379,8 @@ class _ModuleReader:
     ) -> None:
         attributes = section.attributes
         for key in attributes.values.keys() - set(allowed_keys):
-            hint = did_you_mean(key, allowed_keys) if allowed_keys else f"{what} can have an id only: {{#id}}"
+            known = (*allowed_keys, "when")
+            hint = did_you_mean(key, known) if allowed_keys else f"{what} can have an id only: {{#id}}"
             self._report.add("SMAC131", attributes.places[key], f"'{key}' means nothing on {what}", hint=hint)
         for name in set(attributes.classes) - allowed_classes:
             self._report.add(
@@ -295,37 +389,6 @@ class _ModuleReader:
                 f"'.{name}' means nothing on {what}",
                 hint=f"{what} can have an id only: {{#id}}",
             )
-
-    # -- links ----------------------------------------------------------------------------------------
-
-    def _image(self, link: str, at: Location) -> str | None:
-        if _REMOTE.match(link):
-            self._report.add("SMAC326", at, f"the picture '{link}' is on another computer")
-            return None
-        asset = self._shelf.take(link, self._source.file.parent, at)
-        return asset.name if asset else None
-
-    def _link(self, link: str, at: Location) -> str | None:
-        if link.startswith("#"):
-            target = link[1:]
-            if "._note-" in target:  # the mark of a footnote, ours and complete
-                return link
-            self._links.append((target, at))
-            return f"#{key_of(self._id, target)}"
-        if _REMOTE.match(link):
-            return link
-        asset = self._shelf.take(link, self._source.file.parent, at)
-        return asset.name if asset else None
-
-    def _check_links(self) -> None:
-        for target, at in self._links:
-            if target not in self._anchors:
-                self._report.add(
-                    "SMAC306",
-                    at,
-                    f"nothing in this file has the id '{target}'",
-                    hint=did_you_mean(target, self._anchors or {"(none)"}),
-                )
 
     # -- drafts to the model --------------------------------------------------------------------------
 
@@ -340,6 +403,8 @@ class _ModuleReader:
             plain_title=draft.title.plain,
             blocks=self._blocks(draft.blocks),
             sources=draft.scope.sources,
+            objectives=draft.objectives,
+            clauses=draft.clauses,
             at=draft.at,
         )
 
@@ -357,6 +422,26 @@ class _ModuleReader:
                     caption=draft.caption.html if draft.caption else "",
                     width=draft.size[0],
                     height=draft.size[1],
+                    at=draft.at,
+                )
+            case _MediaDraft():
+                return Media(
+                    kind=KINDS[Path(draft.asset).suffix.lower()],
+                    asset=draft.asset,
+                    title=draft.title,
+                    caption=draft.caption.html if draft.caption else "",
+                    poster=draft.poster,
+                    tracks=draft.tracks,
+                    transcript=draft.beside.transcript,
+                    at=draft.at,
+                )
+            case _JobAidDraft():
+                return JobAid(
+                    key=key_of(self._id, draft.id),
+                    title=draft.title.html,
+                    plain_title=draft.title.plain,
+                    level=draft.level,
+                    blocks=self._blocks(draft.blocks),
                     at=draft.at,
                 )
             case _ProseDraft():
@@ -381,8 +466,16 @@ class _ModuleReader:
         return Exam(pools=pools, rules=Rules(**self._front.data["exam"]), sources=sources)
 
 
+def _is_inside_html(lines: Sequence[Line]) -> bool:
+    """Whether an element that was opened in these lines is still open: a picture there stays where it is."""
+    tags = [tag for line in lines if not line.fenced for tag in _HTML_TAG.findall(line.text)]
+    return sum(-1 if end else 1 for end, _ in tags) > 0
+
+
 def _size_of(file: Path) -> tuple[int, int]:
     """Width and height in pixels; 0, 0 when the file does not say."""
+    import imagesize  # here: it brings urllib along, 45 ms for courses without a picture
+
     try:
         width, height = imagesize.get(str(file))
     except (OSError, ValueError):

@@ -2,13 +2,16 @@
 
 Python-Markdown wants a blank line before a list, a table or a quote inside a list, four spaces for each level of
 a list, and knows code fences at the margin only. Without that a list vanishes in the paragraph above, or goes
-flat. That is put right here; nothing else is touched.
+flat. It takes everything between `<details>` and `</details>` for HTML, where GitHub reads Markdown between the
+tags. That is put right here. Callouts in GitHub's form become those of Python-Markdown, items of a checklist are
+marked, and what is no Markdown (code, formulas, HTML) is set aside whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from typing import Protocol
 
 from smac_courses.reader.document import closes_fence, fence_opened_by
 
@@ -17,15 +20,41 @@ _BLOCK_START = re.compile(r" {0,3}(?:#{1,6}\s|>|\|)")
 _QUOTE = re.compile(r" {0,3}> ?")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
 _STEP = 4
+_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]+)\][ \t]*(?P<rest>.*)$")
+_ADMONITION = re.compile(r' {0,3}!!![ \t]*(?P<kind>[A-Za-z]+)(?:[ \t]+"(?P<title>[^"]*)")?[ \t]*$')
+_TASK = re.compile(r"\[(?P<tick>[ xX])\] +(?=\S)")
+# CommonMark 4.6: HTML that begins a block. Types 1, 6 and 7; a comment has left the text before.
+_WHOLE_HTML = re.compile(r" {0,3}<(pre|script|style|textarea)(?=[\s>]|$)", re.I)
+_BLOCK_TAGS = (
+    "address article aside base basefont blockquote body caption center col colgroup dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form frame frameset h1 h2 h3 h4 h5 h6 head header hr html iframe legend li "
+    "link main menu menuitem nav noframes ol optgroup option p param search section summary table tbody td tfoot th "
+    "thead title tr track ul"
+)
+_HTML = re.compile(rf" {{0,3}}</?(?:{_BLOCK_TAGS.replace(' ', '|')})(?=[\s/>]|$)", re.I)
+_LONE_TAG = re.compile(r" {0,3}(?:<[A-Za-z][\w-]*(?:\s+[^<>]*)?/?>|</[A-Za-z][\w-]*\s*>)\s*$")
+# In front of an item of a checklist, open or ticked: characters that no source can hold.
+OPEN_TASK, DONE_TASK = "\x11", "\x12"
 
-Stash = Callable[[str], str]
+
+class Stash(Protocol):
+    """Takes what is no Markdown, and returns what shall stand in its place: a word that is left alone."""
+
+    def code(self, code: str, language: str) -> str:
+        """A block of code; `language` is the first word behind the fence, or empty."""
+
+    def formula(self, tex: str) -> str:
+        """A formula on lines of its own."""
+
+    def html(self, lines: str) -> str:
+        """Lines of HTML, up to a blank one."""
+
+    def callout(self, kind: str, *, rest: str | None = None) -> str:
+        """The name of a callout that an author calls `kind`; `rest` is what follows GitHub's mark, if it is one."""
 
 
 def normalise(lines: Iterable[str], stash: Stash) -> str:
-    """Lines (tabs and all) as a text that Python-Markdown reads as GitHub does.
-
-    `stash` takes the text of a code block and returns what shall stand in its place.
-    """
+    """Lines (tabs and all) as a text that Python-Markdown reads as GitHub does."""
     reader = _Normaliser(stash)
     rest = [line.expandtabs(_STEP) for line in lines]
     while rest:
@@ -52,6 +81,12 @@ class _Normaliser:
             return self._code(rest, fence, indent)
         elif _QUOTE.match(line[self._base(indent) :]):
             return self._quote(rest, indent)
+        elif (admonition := _ADMONITION.match(line[self._base(indent) :])) and self._is_reached(indent):
+            return self._admonition(admonition, rest, indent)
+        elif stripped.startswith("$$") and self._is_reached(indent):
+            return self._formula(rest, indent)
+        elif stripped.startswith("<") and self._is_reached(indent) and self._is_html(line, indent):
+            return self._html(rest, indent)
         elif not self._item(line, end):
             is_table = len(rest) > 1 and "|" in line and "|" in rest[1] and TABLE_RULE.match(rest[1])
             self._text(line, stripped, end, starts_block=bool(is_table))
@@ -82,7 +117,10 @@ class _Normaliser:
         if not self.levels or after_quote or (closed and closed[0][1] != numbered):
             self._separate()
         self._leave(len(item[1]))
-        self.out.append(self._indent() + _marker(item[2]) + " " + line[item.end() :] + end)
+        words = line[item.end() :]
+        if task := _TASK.match(words):
+            words = (OPEN_TASK if task["tick"] == " " else DONE_TASK) + words[task.end() :]
+        self.out.append(self._indent() + _marker(item[2]) + " " + words + end)
         self.levels.append((item.end(), numbered))
         return True
 
@@ -103,16 +141,70 @@ class _Normaliser:
     def _code(self, rest: list[str], fence: str, indent: int) -> list[str]:
         """A code block, set aside whole: Python-Markdown knows fences at the margin only."""
         code: list[str] = []
+        language = rest[0].strip().lstrip(fence[0]).strip().partition(" ")[0].strip("{}.")
         rest = rest[1:]
         while rest:
             line, rest = rest[0], rest[1:]
             if closes_fence(line, fence):
                 break
             code.append(line[min(indent, len(line) - len(line.lstrip())) :])
+        self._set_aside(self.stash.code("\n".join([*code, ""]), language), indent)
+        return rest
+
+    def _formula(self, rest: list[str], indent: int) -> list[str]:
+        """From `$$` to `$$`, on one line or on several; without the second it is text."""
+        first = rest[0].strip()[2:]
+        lines = [first, *rest[1:]]
+        end = next((n for n, line in enumerate(lines) if line.rstrip().endswith("$$") or not line.strip()), len(lines))
+        if end == len(lines) or not lines[end].strip():
+            self._text(rest[0], rest[0].lstrip(), "", starts_block=False)
+            return rest[1:]
+        tex = "\n".join([*lines[:end], lines[end].rstrip()[:-2]])
+        self._set_aside(self.stash.formula(tex.strip()), indent)
+        return rest[end + 1 :]
+
+    def _is_html(self, line: str, indent: int) -> bool:
+        own = line[self._base(indent) :]
+        if _WHOLE_HTML.match(own) or _HTML.match(own):
+            return True
+        return _LONE_TAG.match(own) is not None and not self._after_text()
+
+    def _html(self, rest: list[str], indent: int) -> list[str]:
+        """HTML up to a blank line; what follows is Markdown again, as on GitHub."""
+        base = self._base(indent)
+        whole = _WHOLE_HTML.match(rest[0][base:])
+        closing = f"</{whole[1].lower()}>" if whole else ""
+        taken: list[str] = []
+        while rest and (closing or rest[0].strip()):
+            taken.append(rest[0][min(base, _leading(rest[0])) :])
+            rest = rest[1:]
+            if closing and closing in taken[-1].lower():
+                break
+        self._set_aside(self.stash.html("\n".join(taken)), indent)
+        return rest
+
+    def _set_aside(self, placeholder: str, indent: int) -> None:
         self._leave(indent)
         self._separate()
-        self.out += [self._indent() + self.stash("\n".join([*code, ""])), ""]
+        self.out += [self._indent() + placeholder, ""]
+
+    def _admonition(self, found: re.Match[str], rest: list[str], indent: int) -> list[str]:
+        """Python-Markdown's own callout: its text is indented by four spaces."""
+        base = self._base(indent)
+        inner: list[str] = []
+        rest = rest[1:]
+        while rest and (not rest[0].strip() or _leading(rest[0]) >= base + _STEP):
+            inner.append(rest[0][base + _STEP :])
+            rest = rest[1:]
+        self._callout(self.stash.callout(found["kind"]), found["title"] or "", inner, indent)
         return rest
+
+    def _callout(self, kind: str, title: str, inner: list[str], indent: int) -> None:
+        self._leave(indent)
+        self._separate()
+        text = normalise(inner, self.stash).strip("\n")
+        lines = [f'!!! {kind} "{title}"', *(" " * _STEP + line for line in text.split("\n")), ""]
+        self.out += [(self._indent() + line).rstrip() + _break(line) for line in lines]
 
     def _quote(self, rest: list[str], indent: int) -> list[str]:
         """A quote is a text of its own: its lines are read by the same rules."""
@@ -121,6 +213,10 @@ class _Normaliser:
         while rest and (found := _QUOTE.match(rest[0][min(base, _leading(rest[0])) :])):
             inner.append(rest[0][min(base, _leading(rest[0])) :][found.end() :])
             rest = rest[1:]
+        if callout := _CALLOUT.match(inner[0].strip()):
+            kind = self.stash.callout(callout["kind"], rest=callout["rest"])
+            self._callout(kind, "", [callout["rest"], *inner[1:]], indent)
+            return rest
         if not self.out or not self.out[-1].lstrip().startswith(">"):
             self._leave(indent)
             self._separate()

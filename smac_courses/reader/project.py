@@ -8,11 +8,14 @@ from typing import Any
 
 from smac_courses.diagnostics import Location, Report
 from smac_courses.errors import UsageError
-from smac_courses.model.course import Certification, Course, Module, Program
+from smac_courses.model.course import Certification, Course, Module, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
-from smac_courses.reader.assets import AssetShelf
+from smac_courses.reader.assets import AssetShelf, nearest_file
+from smac_courses.reader.context import OtherModule, ReadContext
+from smac_courses.reader.document import read_document
 from smac_courses.reader.module import read_module
-from smac_courses.reader.schema import check_against
+from smac_courses.reader.policy import policy_page, read_policy
+from smac_courses.reader.schema import check_against, did_you_mean
 from smac_courses.reader.source import Source, read_source, relative_path
 from smac_courses.reader.variables import Variables
 from smac_courses.reader.yaml12 import YamlDocument, load_yaml
@@ -21,6 +24,7 @@ PROGRAM_FILE = "program.yml"
 COURSE_FILE = "course.yml"
 LOCK_FILE = "course.lock"
 DEFAULT_FOLDER = "course_src"
+ASSETS = "assets"
 
 
 @dataclass(slots=True)
@@ -31,6 +35,7 @@ class ReadProject:
     program: Program
     courses: list[Course] = field(default_factory=list)
     folders: dict[str, Path] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)  # every file that was read, by its path in findings
     unread: int = 0  # courses that could not be read to the end
 
 
@@ -59,17 +64,7 @@ def find_courses(paths: list[Path]) -> tuple[Path, list[Path]]:
 
 def read_project(root: Path, folders: list[Path], report: Report) -> ReadProject:
     """Read the program and the given courses; findings go to `report`."""
-    program, variables = _read_program(root, report)
-    project = ReadProject(root, program)
-    for folder in folders:
-        course = _read_course(folder, root, variables, report)
-        project.unread += course is None
-        if course:
-            if course.id in project.folders:
-                report.add("SMAC307", course.at, f"two courses have the id '{course.id}'")
-            project.courses.append(course)
-            project.folders[course.id] = folder
-    return project
+    return _ProjectReader(root, report).read(folders)
 
 
 def known_course_ids(root: Path) -> set[str]:
@@ -81,6 +76,28 @@ def known_course_ids(root: Path) -> set[str]:
         if document and isinstance(document.data, dict):
             ids.add(str(document.data.get("id", "")))
     return ids
+
+
+def asset_files(root: Path) -> dict[str, Path]:
+    """Everything in the folders called `assets`, by its path in findings; hidden files are nobody's concern."""
+    found = {}
+    for folder in sorted(root.rglob(ASSETS)):
+        for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+            if file.is_file() and not any(part.startswith(".") for part in file.relative_to(root).parts):
+                found[relative_path(file, root)] = file.resolve()
+    return found
+
+
+def module_files(root: Path) -> tuple[str, ...]:
+    """Every Markdown file that begins like a module, by its path in findings; others are nobody's concern."""
+    found = []
+    for file in sorted(root.rglob("*.md")):
+        inside = file.relative_to(root).parts
+        if file.is_file() and not any(part.startswith(".") for part in inside) and ASSETS not in inside:
+            with file.open("rb") as opened:
+                if opened.read(8).removeprefix(b"\xef\xbb\xbf").startswith(b"---"):
+                    found.append(relative_path(file, root))
+    return tuple(found)
 
 
 def _default_start() -> Path:
@@ -108,95 +125,175 @@ def _load(file: Path, root: Path, report: Report) -> YamlDocument | None:
     return load_yaml(source, 1, len(source.lines), report) if source else None
 
 
-def _read_program(root: Path, report: Report) -> tuple[Program, Variables]:
-    at = Location(PROGRAM_FILE)
-    document = _load(root / PROGRAM_FILE, root, report)
-    if document is None or not check_against("program", document, report):
-        return Program(variables={}, certifications=(), at=at), Variables({})
-    values = {
-        f"{group}.{name}": value
-        for group in ("company", "contacts", "terms")
-        for name, value in document.data.get(group, {}).items()
-    }
-    certifications = tuple(
-        Certification(
-            id=name,
-            title=data["title"],
-            courses=tuple(data["courses"]),
-            valid_months=data.get("valid_months", 0),
-            at=document.key_place("certifications", name),
+class _ProjectReader:
+    """Holds what every file of one run needs; each file is read from the disk once."""
+
+    def __init__(self, root: Path, report: Report) -> None:
+        self._root = root
+        self._report = report
+        self._sources: dict[Path, Source | None] = {}
+        self._others: dict[Path, OtherModule | None] = {}
+        self._policy_file: Path | None = None
+        self._program, self._variables = self._read_program()
+
+    def read(self, folders: list[Path]) -> ReadProject:
+        project = ReadProject(self._root, self._program)
+        for folder in folders:
+            course = self._read_course(folder)
+            project.unread += course is None
+            if course:
+                if course.id in project.folders:
+                    self._report.add("SMAC307", course.at, f"two courses have the id '{course.id}'")
+                project.courses.append(course)
+                project.folders[course.id] = folder
+        project.sources = {source.path: source for source in self._sources.values() if source}
+        return project
+
+    def _source(self, file: Path) -> Source | None:
+        key = file.resolve()
+        if key not in self._sources:
+            self._sources[key] = read_source(file, self._root, self._report)
+        return self._sources[key]
+
+    def _read_program(self) -> tuple[Program, Variables]:
+        at = Location(PROGRAM_FILE)
+        source = self._source(self._root / PROGRAM_FILE)
+        document = load_yaml(source, 1, len(source.lines), self._report) if source else None
+        if document is None or not check_against("program", document, self._report):
+            return Program(variables={}, certifications=(), at=at, is_complete=False), Variables({})
+        data = document.data
+        values = {
+            f"{group}.{name}": value
+            for group in ("company", "contacts", "terms")
+            for name, value in data.get(group, {}).items()
+        }
+        certifications = tuple(
+            Certification(
+                id=name,
+                title=tier["title"],
+                courses=tuple(tier["courses"]),
+                valid_months=tier.get("valid_months", 0),
+                at=document.key_place("certifications", name),
+            )
+            for name, tier in data.get("certifications", {}).items()
         )
-        for name, data in document.data.get("certifications", {}).items()
-    )
-    return Program(variables=values, certifications=certifications, at=at), Variables(values)
+        variables = Variables(values)
+        program = Program(
+            variables=values,
+            certifications=certifications,
+            at=at,
+            owner=data.get("owner", ""),
+            has_contacts=bool(data.get("contacts")),
+            inserts=data.get("inserts", {}),
+            policy=self._read_policy(document, variables) if "policy" in data else None,
+        )
+        return program, variables
 
+    def _read_policy(self, document: YamlDocument, variables: Variables) -> Policy | None:
+        name = document.data["policy"]
+        file = self._existing(self._root / name, name, "the policy", document.place("policy"))
+        source = self._source(file) if file else None
+        if source is None:
+            return None
+        self._policy_file = source.file.resolve()
+        context = ReadContext(
+            variables=variables, inserts=document.data.get("inserts", {}), other_module=self._other_module
+        )
+        return read_policy(source, AssetShelf(self._root, self._report), context, self._report)
 
-def _read_course(folder: Path, root: Path, variables: Variables, report: Report) -> Course | None:
-    source = read_source(folder / COURSE_FILE, root, report)
-    document = load_yaml(source, 1, len(source.lines), report) if source else None
-    if source is None or document is None or not check_against("course", document, report):
-        return None
-    data: dict[str, Any] = document.data
-    shelf = AssetShelf(root, report)
-    modules = _read_modules(folder, root, document, variables, shelf, report)
-    locked = _read_lock(folder / LOCK_FILE, root, report)
-    if modules is None or locked is None:
-        return None
-    return Course(
-        id=data["id"],
-        title=_filled(document, variables, source, "title", report),
-        version=data["version"],
-        language=data.get("language", "en"),
-        description=_filled(document, variables, source, "description", report),
-        modules=tuple(modules),
-        assets=shelf.assets(),
-        ordinals=locked,
-        at=source.at(1),
-        lock_at=Location(relative_path(folder / LOCK_FILE, root)) if (folder / LOCK_FILE).is_file() else source.at(1),
-    )
+    def _read_course(self, folder: Path) -> Course | None:
+        source = self._source(folder / COURSE_FILE)
+        document = load_yaml(source, 1, len(source.lines), self._report) if source else None
+        if source is None or document is None or not check_against("course", document, self._report):
+            return None
+        data: dict[str, Any] = document.data
+        shelf = AssetShelf(self._root, self._report)
+        inserts = data.get("inserts", {})
+        for name in inserts.keys() - self._program.inserts.keys():
+            at = document.key_place("inserts", name)
+            hint = did_you_mean(name, self._program.inserts or {"(none)": True})
+            self._report.add("SMAC160", at, f"program.yml does not list the insert '{name}'", hint=hint)
+        context = ReadContext(
+            variables=self._variables,
+            inserts={**self._program.inserts, **inserts},
+            language=data.get("language", "en"),
+            other_module=self._other_module,
+        )
+        modules = self._read_modules(folder, document, shelf, context)
+        locked = _read_lock(folder / LOCK_FILE, self._root, self._report)
+        if modules is None or locked is None:
+            return None
+        lock_path = folder / LOCK_FILE
+        return Course(
+            id=data["id"],
+            title=self._filled(document, source, "title"),
+            version=data["version"],
+            language=context.language,
+            description=self._filled(document, source, "description"),
+            modules=tuple(modules),
+            assets=shelf.assets(),
+            ordinals=locked,
+            at=source.at(1),
+            title_at=document.place("title"),
+            lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),
+        )
 
+    def _filled(self, document: YamlDocument, source: Source, key: str) -> str:
+        return self._variables.fill(document.data.get(key, ""), source, document.place(key).line, self._report)
 
-def _filled(document: YamlDocument, variables: Variables, source: Source, key: str, report: Report) -> str:
-    return variables.fill(document.data.get(key, ""), source, document.place(key).line, report)
+    def _read_modules(
+        self, folder: Path, document: YamlDocument, shelf: AssetShelf, context: ReadContext
+    ) -> list[Module] | None:
+        modules: list[Module] = []
+        complete = True
+        by_id: dict[str, Location] = {}
+        for index, name in enumerate(document.data["modules"]):
+            at = document.place("modules", index)
+            file = self._existing(folder / name, name, "the module", at)
+            source = self._source(file) if file else None
+            module = self._read_module(source, shelf, context) if source else None
+            if module is None:
+                complete = False
+                continue
+            if not module.is_on:
+                continue
+            if module.id in by_id:
+                related = ((by_id[module.id], "the other one"),)
+                self._report.add("SMAC302", at, f"two modules have the id '{module.id}'", related=related)
+                complete = False
+            by_id[module.id] = at
+            modules.append(module)
+        return modules if complete else None
 
+    def _read_module(self, source: Source, shelf: AssetShelf, context: ReadContext) -> Module | None:
+        if source.file.resolve() == self._policy_file:
+            return policy_page(source, shelf, context, self._report)
+        return read_module(source, shelf, context, self._report)
 
-def _read_modules(
-    folder: Path, root: Path, document: YamlDocument, variables: Variables, shelf: AssetShelf, report: Report
-) -> list[Module] | None:
-    modules: list[Module] = []
-    complete = True
-    by_id: dict[str, Location] = {}
-    for index, name in enumerate(document.data["modules"]):
-        at = document.place("modules", index)
-        file = folder / name
+    def _existing(self, file: Path, name: str, what: str, at: Location) -> Path | None:
+        """A file inside the course source, or None after a finding."""
         try:
-            is_inside, is_there = file.resolve().is_relative_to(root.resolve()), file.is_file()
+            is_inside, is_there = file.resolve().is_relative_to(self._root.resolve()), file.is_file()
         except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no disk can hold
             is_inside, is_there = True, False
         if not is_inside:
-            report.add("SMAC321", at, f"'{name}' lies outside the folder of the courses")
-            complete = False
-            continue
-        if not is_there:
-            report.add("SMAC320", at, f"the module '{name}' does not exist")
-            complete = False
-            continue
-        source = read_source(file, root, report)
-        module = read_module(source, variables, shelf, report) if source else None
-        if module is None:
-            complete = False
-            continue
-        if module.id in by_id:
-            report.add(
-                "SMAC302",
-                at,
-                f"two modules have the id '{module.id}'",
-                related=((by_id[module.id], "the other one"),),
-            )
-            complete = False
-        by_id[module.id] = at
-        modules.append(module)
-    return modules if complete else None
+            self._report.add("SMAC321", at, f"'{name}' lies outside the folder of the courses")
+        elif not is_there:
+            self._report.add("SMAC320", at, f"{what} '{name}' does not exist", hint=nearest_file(file))
+        return file if is_inside and is_there else None
+
+    def _other_module(self, file: Path) -> OtherModule | None:
+        """What a link to a Markdown file means; its own findings are made where it is read."""
+        if file not in self._others:
+            silent = Report()
+            is_inside = file.is_relative_to(self._root.resolve()) and file.is_file()
+            source = self._sources.get(file) or (read_source(file, self._root, silent) if is_inside else None)
+            document = read_document(source, silent) if source else None
+            front = load_yaml(source, document.yaml_first, document.yaml_last, silent) if source and document else None
+            data = front.data if front and isinstance(front.data, dict) else {}
+            known = isinstance(data.get("id"), str)
+            self._others[file] = OtherModule(id=data["id"], is_exam="exam" in data) if known else None
+        return self._others[file]
 
 
 def _read_lock(file: Path, root: Path, report: Report) -> Ordinals | None:

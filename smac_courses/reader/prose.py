@@ -12,20 +12,20 @@ from __future__ import annotations
 
 import html
 import re
-import string
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-import markdown
-import nh3
-from markdown.inlinepatterns import InlineProcessor
-from markdown.treeprocessors import Treeprocessor
-
 from smac_courses.diagnostics import Location, Report
+from smac_courses.model.blocks import LinkText, Picture
 from smac_courses.reader.document import RULE, Footnote
+from smac_courses.reader.formulas import FormulaError, to_mathml
+from smac_courses.reader.highlight import highlighted, language_problem
+from smac_courses.reader.markup import make_markdown
 from smac_courses.reader.normalise import normalise
+from smac_courses.reader.sanitiser import CALLOUTS, OpenElements, foreign_scheme, make_cleaner, taken_out
+from smac_courses.reader.schema import nearest
 from smac_courses.reader.source import Source
 from smac_courses.reader.variables import Variables
 
@@ -40,24 +40,19 @@ _DEEP = re.compile(
     r"^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?){" + str(MAX_NESTING + 1) + r",}|^ {44,}\S", re.MULTILINE
 )
 
-_TAGS = set(
-    """
-    a abbr aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
-    figcaption figure h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub
-    summary sup table tbody td tfoot th thead time tr u ul var wbr
-    """.split()
-)
-_ATTRIBUTES = {
-    "*": {"dir", "lang", "title"},
-    "a": {"href"},
-    "abbr": {"title"},
-    "img": {"alt", "height", "src", "width"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "time": {"datetime"},
+_LINK = re.compile(r"<a (?![^>]*doc-noteref)[^>]*>(.*?)</a>", re.S)
+_IMAGE = re.compile(r"<img [^>]*>")
+_HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
+_ALT = re.compile(r'\balt="([^"]*)"')
+# Python-Markdown's callouts may have any name; these are what they come to here.
+_CALLOUT_NAMES = {
+    **{name: name for name in CALLOUTS},
+    "attention": "warning",
+    "danger": "caution",
+    "error": "caution",
+    "hint": "tip",
+    "info": "note",
 }
-_ALIGN = {"align-left", "align-right", "align-center"}
 
 LinkRule = Callable[[str, Location], str | None]
 
@@ -124,30 +119,11 @@ class Prose:
         self._cited: set[str] = set()
         # An abbreviation is marked up wherever it stands, so no text of such a module is plain.
         self._has_abbreviations = any(line.lstrip().startswith("*[") for line in definitions)
-        self._markdown = markdown.Markdown(extensions=["tables", "def_list", "sane_lists", "abbr"])
-        # Done by the reader already, and it would take the marks of set-aside code for stray characters.
-        self._markdown.preprocessors.deregister("normalize_whitespace")
-        self._markdown.treeprocessors.deregister("prettify")
-        # Headings are cut out before; a paragraph may begin with a hashtag, which these would take for one.
-        self._markdown.parser.blockprocessors.deregister("hashheader")
-        self._markdown.parser.blockprocessors.deregister("setextheader")
-        # CommonMark: a backslash before any punctuation takes its meaning away.
-        self._markdown.ESCAPED_CHARS = list(string.punctuation)
-        self._markdown.treeprocessors.register(_AlignmentClasses(self._markdown), "alignment", 5)
-        self._markdown.inlinePatterns.register(_FootnoteMark(self), "footnote", 175)
-        self._cleaner = nh3.Cleaner(
-            tags=_TAGS,
-            attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
-            tag_attribute_values={
-                "a": {"role": {"doc-noteref"}},
-                "sup": {"class": {"note"}},
-                "td": {"class": _ALIGN},
-                "th": {"class": _ALIGN},
-            },
-            url_schemes={"http", "https", "mailto", "tel"},
-            link_rel="noopener noreferrer",
-            attribute_filter=self._filtered,
-        )
+        self._markdown = make_markdown("\n".join(source.lines), self)
+        self._cleaner = make_cleaner(self._filtered)
+        self._elements = OpenElements()
+        self.links: list[LinkText] = []
+        self.pictures: list[Picture] = []
 
     def scope(self, name: str) -> Scope:
         """A new scope; `name` becomes part of the addresses of its footnotes."""
@@ -177,10 +153,9 @@ class Prose:
         element = etree.Element("sup", {"class": "note"})
         note = self._footnotes.get(label)
         if note is None:
-            at = next((at for slot in self._scope.slots if (at := self._find(f"[^{label}]", slot))), self._slot.at)
             self._report.add(
                 "SMAC310",
-                at,
+                self._find_in_scope(f"[^{label}]"),
                 f"footnote '{label}' is used but never defined",
                 hint=f"add a line [^{label}]: …",
             )
@@ -192,6 +167,51 @@ class Prose:
         link = etree.SubElement(element, "a", {"href": f"#{note_id(self._scope.name, number)}", "role": "doc-noteref"})
         link.text = f"[{number}]"
         return element
+
+    def formula_html(self, tex: str, source: str, *, on_its_own: bool) -> str:
+        """A formula as MathML, or its source after a finding."""
+        try:
+            return to_mathml(tex, on_its_own=on_its_own)
+        except FormulaError as error:
+            first = source.strip().partition("\n")[0]
+            self._report.add("SMAC142", self._find_in_scope(first), str(error), hint=error.hint)
+            return html.escape(source)
+
+    # What normalise() sets aside.
+
+    def code(self, code: str, language: str) -> str:
+        """A block of code: nothing in it is Markdown, wherever it stands."""
+        if hint := language_problem(language):
+            at = self._find(language, self._slot) or self._slot.at
+            self._report.add("SMAC143", at, f"the language '{language}' is not known", hint=hint)
+        return self._markdown.htmlStash.store(highlighted(code, language))
+
+    def formula(self, tex: str) -> str:
+        """A formula on lines of its own."""
+        return self._markdown.htmlStash.store(f"<p>{self.formula_html(tex, tex, on_its_own=True)}</p>")
+
+    def html(self, lines: str) -> str:
+        """Lines of HTML; what is between them is Markdown again."""
+        if stray := self._elements.read(lines):
+            at = self._find(f"</{stray}", self._slot) or self._slot.at
+            self._report.add("SMAC313", at, f"</{stray}> closes nothing that was opened in this part of the text")
+        return self._markdown.htmlStash.store(lines)
+
+    def callout(self, kind: str, *, rest: str | None = None) -> str:
+        """The name of a callout; unknown ones are shown as a note, after a finding."""
+        name = _CALLOUT_NAMES.get(kind.lower())
+        known = _CALLOUT_NAMES if rest is None else CALLOUTS  # GitHub knows fewer
+        at = self._find(kind, self._slot) or self._slot.at
+        if kind.lower() == "hint" and rest is not None:
+            self._report.add("SMAC319", at, "a hint belongs to a question", hint="write [!TIP] outside questions")
+        elif kind.lower() not in known:
+            meant = name or nearest(kind.lower(), known)
+            hint = f"did you mean {meant.upper()}?" if meant else "write one of: " + ", ".join(CALLOUTS).upper()
+            self._report.add("SMAC319", at, f"'{kind}' is not a kind of callout", hint=hint)
+        elif rest:
+            hint = "put the text on the next line, behind its own >"
+            self._report.add("SMAC319", at, f"text behind [!{kind}]: GitHub shows no callout then", hint=hint)
+        return name or "note"
 
     def _render_scope(self, scope: Scope, slots: list[Slot]) -> None:
         self._scope = scope
@@ -208,26 +228,57 @@ class Prose:
                 text = self._variables.show(html.escape(hidden.strip(), quote=False))
                 slot.html = text if slot.inline else f"<p>{text}</p>"
             elif self._is_tame(hidden, slot):
+                self._slot = slot
                 self._add_to_tree(root, hidden, slot)
                 waiting.append(slot)
         if waiting:
-            self._slot = waiting[0]
             for slot, text in zip(waiting, self._texts_of(root, waiting), strict=True):
                 self._slot = slot
-                slot.html = self._cleaner.clean(self._variables.show(text)).strip()
+                text = self._variables.show(text)
+                if "<" in slot.text:
+                    self._report_taken_out(text, slot)
+                if "<a " in text:
+                    self._report_schemes(text, slot)
+                slot.html = self._cleaner.clean(text).strip()
+                self._remember(slot)
 
     def _add_to_tree(self, root: etree.Element, text: str, slot: Slot) -> None:
         if slot.inline:
             etree.SubElement(root, "p").text = text
             return
-        lines = [*normalise(text.split("\n"), self._stashed).split("\n"), "", ""]
-        for preprocessor in self._markdown.preprocessors:
-            lines = preprocessor.run(lines)
-        self._markdown.parser.parseChunk(etree.SubElement(root, "div"), "\n".join(lines))
+        self._elements = OpenElements()
+        text = normalise(text.split("\n"), self) + "\n\n"
+        self._markdown.parser.parseChunk(etree.SubElement(root, "div"), text)
+        if left := self._elements.left_open():
+            at = self._find(f"<{left}", slot) or slot.at
+            self._report.add("SMAC313", at, f"<{left}> is not closed before this part of the text ends")
 
-    def _stashed(self, code: str) -> str:
-        """A code block set aside: nothing in it is Markdown, wherever it stands."""
-        return self._markdown.htmlStash.store(f"<pre><code>{html.escape(code, quote=False)}</code></pre>")
+    def _report_taken_out(self, text: str, slot: Slot) -> None:
+        for needle, name in taken_out(text):
+            at = self._find(needle, slot) or slot.at
+            self._report.add("SMAC317", at, f"{name} does not travel: it is taken out")
+
+    def _report_schemes(self, text: str, slot: Slot) -> None:
+        for found in _HREF.finditer(text):
+            if scheme := foreign_scheme(found[1]):
+                at = self._find(f"{scheme}:", slot) or slot.at
+                self._report.add("SMAC318", at, f"a link with '{scheme}:' cannot be followed from a course")
+
+    def _remember(self, slot: Slot) -> None:
+        """Keep what the rules on links and pictures ask for, with the place of each."""
+        seen: dict[str, int] = {}
+        for found in _LINK.finditer(slot.html) if "<a " in slot.html else ():
+            words = html.unescape(re.sub(r"<[^>]*>", "", found[1])).strip()
+            self.links.append(LinkText(words=words, at=self._nth(f"[{words}", slot, seen)))
+        for found in _IMAGE.finditer(slot.html) if "<img" in slot.html else ():
+            alt = _ALT.search(found[0])
+            words = html.unescape(alt[1]).strip() if alt else ""
+            self.pictures.append(Picture(alt=words, at=self._nth(f"![{words}", slot, seen)))
+
+    def _nth(self, needle: str, slot: Slot, seen: dict[str, int]) -> Location:
+        """The place of a needle that may stand several times in one text: each time one further."""
+        seen[needle] = seen.get(needle, 0) + 1
+        return self._find(needle, slot, seen[needle]) or slot.at
 
     def _texts_of(self, root: etree.Element, slots: list[Slot]) -> list[str]:
         for treeprocessor in self._markdown.treeprocessors:
@@ -257,13 +308,20 @@ class Prose:
         rule = self._rules.get((element, attribute))
         return rule(value, self._find(value, self._slot) or self._slot.at) if rule else value
 
-    def _find(self, needle: str, slot: Slot) -> Location | None:
-        """Where a piece of a slot's text stands in the source."""
+    def _find(self, needle: str, slot: Slot, count: int = 1) -> Location | None:
+        """Where a piece of a slot's text stands in the source, the `count`-th time."""
         for number in range(slot.at.line, slot.at.line + slot.text.count("\n") + 1):
-            column = self._source.lines[number - 1].find(needle) if number <= len(self._source.lines) else -1
+            line = self._source.lines[number - 1] if number <= len(self._source.lines) else ""
+            column = line.find(needle)
+            while column >= 0 and count > 1:
+                column, count = line.find(needle, column + 1), count - 1
             if column >= 0:
                 return self._source.at(number, column + 1, column + 1 + len(needle))
         return None
+
+    def _find_in_scope(self, needle: str) -> Location:
+        slots = [*self._scope.slots, *(Slot(note.text, note.at, inline=True) for note in self._scope.notes)]
+        return next((at for slot in slots if (at := self._find(needle, slot))), self._slot.at)
 
 
 def note_id(scope: str, number: int) -> str:
@@ -274,23 +332,3 @@ def note_id(scope: str, number: int) -> str:
 def _unwrapped(text: str, inline: bool) -> str:
     tag: Literal["p", "div"] = "p" if inline else "div"
     return text.strip().removeprefix(f"<{tag}>").removesuffix(f"</{tag}>").removesuffix(f"<{tag} />")
-
-
-class _FootnoteMark(InlineProcessor):
-    def __init__(self, prose: Prose) -> None:
-        super().__init__(r"\[\^([^\]\s]+)\]")
-        self._prose = prose
-
-    def handleMatch(  # type: ignore[override]
-        self, m: re.Match[str], data: str
-    ) -> tuple[etree.Element, int, int]:
-        return self._prose.cite(m[1]), m.start(0), m.end(0)
-
-
-class _AlignmentClasses(Treeprocessor):
-    """Table cells are aligned by class: a style attribute would break the page's security policy."""
-
-    def run(self, root: etree.Element) -> None:
-        for cell in root.iter():
-            if cell.tag in {"td", "th"} and (style := cell.attrib.pop("style", "")):
-                cell.set("class", "align-" + style.removeprefix("text-align:").strip(" ;"))

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from smac_courses.diagnostics import Report
+from smac_courses.diagnostics import Fix, Report
 from smac_courses.model.ids import is_id, key_of, slug
 from smac_courses.model.questions import Question
-from smac_courses.reader.document import RULE, Line, Section
+from smac_courses.reader.document import RULE, Line, Section, heading_with_id
 from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.questions.choice import (
     OptionDraft,
@@ -56,10 +56,15 @@ class QuestionDraft:
             options=tuple(finished(option) for option in self.options),
             feedback=self.feedback.html if self.feedback else "",
             hints=tuple(hint.html for hint in self.hints),
-            objective=values.get("objective", ""),
-            policy=values.get("policy", ""),
+            objectives=names_in(values.get("objective", "")),
+            clauses=names_in(values.get("policy", "")),
             at=self.section.at,
         )
+
+
+def names_in(value: str) -> tuple[str, ...]:
+    """Ids with commas between them."""
+    return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
 def is_question(section: Section) -> bool:
@@ -68,7 +73,7 @@ def is_question(section: Section) -> bool:
     Its heading carries points, or its lines (up to a rule) hold an answer list. A plain `[ ]` list is a
     checklist, and so is a ticked one under a heading with `{.checklist}`.
     """
-    if "checklist" in section.attributes.classes:
+    if {"checklist", "job-aid"} & set(section.attributes.classes):
         return False
     lines = section.lines[: _end(section.lines)]
     return "points" in section.attributes.values or is_answer_list(lines) or any(is_odd(line) for line in lines)
@@ -107,8 +112,9 @@ def read_question(section: Section, scope: Scope, ids: Ids, source: Source, repo
 class Ids:
     """The ids of one file: those that the author wrote, known from the start, and those proposed for the rest."""
 
-    def __init__(self, written: Iterable[str]) -> None:
+    def __init__(self, written: Iterable[str], source: Source) -> None:
         self._reserved = set(written)
+        self._source = source
         self._used: set[str] = set()
 
     def take(self, section: Section, what: str, report: Report) -> str:
@@ -118,14 +124,28 @@ class Ids:
             if own_id in self._used:
                 report.add("SMAC302", section.attributes.places["#"], f"the id '{own_id}' stands twice in this file")
         elif own_id:
-            report.add("SMAC303", section.attributes.places["#"], f"'{own_id}' cannot be an id")
-            own_id = slug(section.title, self._reserved | self._used)
+            own_id = self._instead_of(own_id, section, report)
         else:
             own_id = slug(section.title, self._reserved | self._used)
             hint = f"write {{#{own_id}}} behind the heading, or let 'smac check --fix' do it"
-            report.add("SMAC304", section.at, f"{what} '{section.title}' has no id", hint=hint)
+            line = self._source.lines[section.at.line - 1]
+            changed = heading_with_id(line, own_id)
+            fix = Fix(self._source.at(section.at.line, 1, len(line) + 1), changed) if changed else None
+            report.add("SMAC304", section.at, f"{what} '{section.title}' has no id", hint=hint, fix=fix)
         self._used.add(own_id)
         return own_id
+
+    def _instead_of(self, own_id: str, section: Section, report: Report) -> str:
+        """Another id for one that is malformed: the same in small letters, unless another thing has that."""
+        at = section.attributes.places["#"]
+        folded = re.sub(r"[\s_]+", "-", own_id.lower())
+        twin = folded in self._reserved | self._used
+        if is_id(folded) and not twin:
+            report.add("SMAC303", at, f"'{own_id}' cannot be an id", hint=f"write #{folded}", fix=Fix(at, folded))
+            return folded
+        hint = f"'{folded}' is taken in this file; choose another one" if twin else ""
+        report.add("SMAC303", at, f"'{own_id}' cannot be an id", hint=hint)
+        return slug(section.title, self._reserved | self._used)
 
 
 def block_of(lines: Sequence[Line], scope: Scope, source: Source) -> Slot | None:

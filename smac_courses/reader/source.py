@@ -13,6 +13,9 @@ _BOM = "\ufeff"
 # Control characters but tab and line end, and characters that no XML file can hold.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufffe\uffff]")
 
+# Overrides and isolates: what is read is not what is there (Boucher and Anderson 2021, "Trojan Source").
+_TURNS_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -66,6 +69,9 @@ def read_source(file: Path, root: Path, report: Report) -> Source | None:
             "SMAC103", _place_of(text[: found.start()], path), f"the character {name} is not text", hint="delete it"
         )
         return None
+    if found := _TURNS_DIRECTION.search(text):
+        at = _place_of(text[: found.start()], path)
+        report.add("SMAC108", at, f"U+{ord(found[0]):04X} shows the text behind it in another order than it is stored")
     return Source(path=path, file=file, lines=tuple(text.split("\n")))
 
 

@@ -27,5 +27,9 @@ class Target(Protocol):
     def summary(self) -> str:
         """One line for people."""
 
+    @property
+    def carries(self) -> tuple[str, ...]:
+        """What the format can and cannot carry, one line each."""
+
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package of a course that has no errors."""

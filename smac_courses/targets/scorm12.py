@@ -34,6 +34,12 @@ class Scorm12:
 
     name = "scorm12"
     summary = "SCORM 1.2, one SCO: the format that every LMS takes"
+    carries = (
+        "carries: status (incomplete, completed, passed, failed), score in per cent, time, every answer and its result",
+        "carries: where the learner stopped, in at most 4,096 characters",
+        "cannot: tell completion from success, or describe a question in words; an answer is at most 255 characters",
+        "cannot: protect the answer key, which travels to the learner's browser",
+    )
 
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package: manifest first, then page, script, style, assets and control documents."""

@@ -11,6 +11,7 @@ import pytest
 from support import ROOT
 
 from smac_courses.player import bundle
+from smac_courses.reader.sanitiser import CALLOUTS
 
 PLAYER = ROOT / "smac_courses/player"
 SCRIPTS = sorted((PLAYER / "src").rglob("*.mjs"))
@@ -34,7 +35,8 @@ def test_every_word_of_the_page_exists_and_every_one_is_used() -> None:
     answers = {f"exam_answers_{feedback}" for feedback in ("each", "after", "never")}
 
     used = set(re.findall(r"strings\[[\"']([a-z_]+)[\"']\]", text)) | set(re.findall(r'\("(exam_[a-z]+)", ', text))
-    assert used | answers == known
+    callouts = {f"callout_{kind}" for kind in CALLOUTS}
+    assert used | answers | callouts == known
 
 
 def test_an_unknown_language_falls_back_to_english() -> None:

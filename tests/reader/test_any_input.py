@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import COURSE_SRC, TODAY
 
-from smac_courses.fixing import write_missing_ids
+from smac_courses.fixing import apply_fixes
 from smac_courses.pipeline import GENERATOR, Checked, check_courses
 from smac_courses.reporting import format_text
 from smac_courses.targets import TARGETS
@@ -124,11 +124,11 @@ def test_a_module_of_any_characters_can_be_mended_once(tmp_path_factory: pytest.
     (folder / "m.md").write_bytes(("---\nid: m\ntitle: M\n---\n\n## Lesson\n" + body).encode())
     checked = all_of(folder)
 
-    list(write_missing_ids(checked))
+    list(apply_fixes(checked))
     written = (folder / "m.md").read_bytes()
     again = all_of(folder)
 
-    list(write_missing_ids(again))
+    list(apply_fixes(again))
     assert (folder / "m.md").read_bytes() == written, "a second --fix has nothing to do"
     shutil.rmtree(folder)
 

@@ -94,7 +94,25 @@ class Player {
       if (target !== screen) target.scrollIntoView();
     } else if (event.target.closest("[data-continue]")) {
       this.onContinue();
+    } else if (event.target.closest("[data-print]")) {
+      this.printAlone(event.target.closest(".job-aid"));
     }
+  }
+
+  /** A job aid by itself, on paper: the style sheet hides everything else meanwhile. */
+  printAlone(part) {
+    const root = document.documentElement;
+    root.classList.add("is-printing-part");
+    part.classList.add("is-printed");
+    window.addEventListener(
+      "afterprint",
+      () => {
+        root.classList.remove("is-printing-part");
+        part.classList.remove("is-printed");
+      },
+      { once: true },
+    );
+    window.print();
   }
 
   /** Back and forward in the browser's history. */
@@ -113,6 +131,8 @@ class Player {
   show(id, withFocus) {
     this.current = id;
     this.exam?.leave();
+    // What is no longer seen must not go on talking.
+    for (const media of document.querySelectorAll("video, audio")) media.pause();
     for (const screen of this.screens) {
       screen.hidden = screen.id !== id;
       screen.classList.toggle("is-current", screen.id === id);

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from smac_courses.diagnostics import Location, Report
+from smac_courses.diagnostics import Fix, Location, Report
 from smac_courses.model.ids import OPTION_LETTERS, is_option_id
 from smac_courses.model.questions import MAX_OPTIONS, MultipleChoice, Option, SingleChoice
 from smac_courses.reader.attributes import split_attributes
@@ -73,9 +73,10 @@ def read_options(lines: list[Line], source: Source, report: Report) -> list[Opti
             )
         elif is_odd(line):
             # What was meant is clear enough to go on: one slip of the pen makes one finding, not three.
-            report.add("SMAC204", source.whole(line.number), "the brackets of this answer are not understood")
             meant = _ODD.match(line.text)
             assert meant is not None  # noqa: S101 - is_odd() just matched it
+            what = "the brackets of this answer are not understood"
+            report.add("SMAC204", source.whole(line.number), what, fix=_mended(meant, line, source))
             drafts.append(_new_option(meant, meant["open"] == "[", "x" if meant["tick"] else " ", line, source, report))
         elif drafts:
             if not line.fenced and _ITEM.match(line.text):
@@ -169,6 +170,17 @@ def _new_option(
         text_at=source.at(line.number, offset + 1),
         id=attributes.id,
     )
+
+
+def _mended(meant: re.Match[str], line: Line, source: Source) -> Fix | None:
+    """An answer with its brackets put right. A cross may mean right or wrong: that is for the author to say."""
+    text = meant["text"].strip()
+    if meant["tick"] == "×" or not text or line.text != source.lines[line.number - 1]:
+        return None
+    lead = line.text[: meant.start("open")].rstrip()
+    close = ")" if meant["open"] == "(" else "]"
+    at = source.at(line.number, 1, len(line.text) + 1)
+    return Fix(at, f"{lead} {meant['open']}{'x' if meant['tick'] else ' '}{close} {text}")
 
 
 def _continue_option(draft: OptionDraft, line: Line) -> None:

@@ -1,0 +1,86 @@
+"""How hard a text is to read, and how long it takes."""
+
+from __future__ import annotations
+
+import re
+
+from smac_courses.checks.context import CheckContext
+from smac_courses.checks.texts import WORD, all_blocks, everything, module_prose, passages, sentences
+from smac_courses.diagnostics import Report
+from smac_courses.model.blocks import Prose
+from smac_courses.model.course import Course
+
+MAX_SENTENCE = 40  # words
+MAX_GRADE = 14  # years of school: what many adults read only with effort
+ENOUGH_WORDS = 100  # below, the grade says nothing
+WORDS_A_MINUTE = 200  # reading to learn, on a screen
+MINUTES_A_QUESTION = 0.5
+SLACK_MINUTES = 5  # nobody's day is upset by less
+_VOWELS = re.compile(r"[aeiouy]+")
+
+
+def sentences_are_short(course: Course, context: CheckContext, report: Report) -> None:
+    """Who reads in a second language, or listens, loses the beginning of a long sentence before its end."""
+    for passage in everything(course):
+        if len(passage.words) < MAX_SENTENCE * 3:
+            continue
+        for sentence in sentences(passage.words):
+            count = len(WORD.findall(sentence))
+            if count > MAX_SENTENCE:
+                at = context.find_sentence(sentence, passage.at)
+                report.add("SMAC801", at, f"a sentence of {count} words; more than {MAX_SENTENCE} are hard to follow")
+
+
+def lessons_are_readable(course: Course, context: CheckContext, report: Report) -> None:
+    """Flesch-Kincaid grade level (Kincaid and others 1975), which is made for English."""
+    if course.language.partition("-")[0] != "en":
+        return
+    for lesson in course.lessons():
+        found = [
+            sentence
+            for block in all_blocks(lesson.blocks)
+            if isinstance(block, Prose)
+            for passage in passages(block.html, block.at)
+            for sentence in sentences(passage.words)
+            if len(sentence.split()) > 3
+        ]
+        words = [word for sentence in found for word in WORD.findall(sentence)]
+        if len(words) < ENOUGH_WORDS:
+            continue
+        grade = 0.39 * len(words) / len(found) + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
+        if grade > MAX_GRADE:
+            report.add(
+                "SMAC802",
+                lesson.at,
+                f"lesson '{lesson.plain_title}' reads like grade {grade:.0f}; above {MAX_GRADE} many readers give up",
+            )
+
+
+def minutes_fit_the_text(course: Course, context: CheckContext, report: Report) -> None:
+    """Learners plan by the minutes that a course promises."""
+    for module in course.modules:
+        if not module.minutes:
+            continue
+        words = sum(
+            len(WORD.findall(passage.words))
+            for block in module_prose(module)
+            for passage in passages(block.html, block.at)
+        )
+        questions = sum(1 for lesson in module.lessons for _ in lesson.questions())
+        needed = words / WORDS_A_MINUTE + questions * MINUTES_A_QUESTION
+        is_far = not module.minutes / 2 <= needed <= module.minutes * 2
+        if is_far and abs(module.minutes - needed) > SLACK_MINUTES:
+            report.add(
+                "SMAC803",
+                module.minutes_at,
+                f"{module.minutes} minutes for {words:,} words and {questions} questions: {needed:.0f} are likely",
+            )
+
+
+def _syllables(word: str) -> int:
+    """Vowel groups, without a silent e at the end: near enough on average."""
+    lower = word.lower()
+    count = len(_VOWELS.findall(lower))
+    if lower.endswith("e") and not lower.endswith(("le", "ee")) and count > 1:
+        count -= 1
+    return max(count, 1)

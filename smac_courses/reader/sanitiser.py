@@ -1,0 +1,122 @@
+"""What of an author's HTML may travel: an allow-list, applied last, and words for what it takes out.
+
+An LMS shows a course on its own address, next to the learner's session: nothing that runs may pass.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterator
+
+import nh3
+
+from smac_courses.reader import formulas, highlight
+
+TAGS = (
+    set(
+        """
+    a abbr aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div dl dt em
+    figcaption figure h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub
+    summary sup table tbody td tfoot th thead time tr u ul var wbr
+    """.split()
+    )
+    | formulas.TAGS
+)
+ATTRIBUTES = {
+    "*": {"dir", "lang", "title"},
+    "a": {"href"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "img": {"alt", "height", "src", "width"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    **{tag: set(formulas.ATTRIBUTES) for tag in formulas.TAGS},
+}
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+_ALIGN = {"align-left", "align-right", "align-center"}
+# What this program itself writes, and what an author may therefore write, too.
+VALUES = {
+    "a": {"role": {"doc-noteref"}},
+    "div": {"class": {f"callout {kind}" for kind in CALLOUTS}, "role": {"note"}},
+    "li": {"class": {"task", "task done"}},
+    "p": {"class": {"callout-title"}},
+    "span": {"class": set(highlight.CLASSES)},
+    "sup": {"class": {"note"}},
+    "td": {"class": _ALIGN},
+    "th": {"class": _ALIGN},
+    "ul": {"class": {"checklist"}},
+}
+# Elements whose end must be written, because everything up to it would be swallowed.
+_CONTAINERS = frozenset(
+    "a abbr aside b blockquote caption cite code del details dfn div dl em figcaption figure i ins kbd mark ol pre q s "
+    "samp small span strong sub summary sup table u ul var".split()
+)
+_TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<inside>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
+_ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?")
+_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+
+Filter = Callable[[str, str, str], str | None]
+
+
+def make_cleaner(attribute_filter: Filter) -> nh3.Cleaner:
+    """The sanitiser; `attribute_filter` is asked about every attribute that is allowed."""
+    return nh3.Cleaner(
+        tags=TAGS,
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        tag_attribute_values=VALUES,
+        url_schemes=set(SCHEMES),
+        link_rel="noopener noreferrer",
+        attribute_filter=attribute_filter,
+    )
+
+
+def taken_out(text: str) -> Iterator[tuple[str, str]]:
+    """What of a piece of HTML will not pass: each with what to look for in the source, and a name for people."""
+    for tag in _TAG.finditer(text):
+        name = tag["name"].lower()
+        if name not in TAGS:
+            if not tag["end"]:
+                yield f"<{tag['name']}", f"<{tag['name']}>"
+            continue
+        allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set())
+        for found in _ATTRIBUTE.finditer(tag["inside"]):
+            attribute = found[1].lower()
+            value = next((part for part in found.groups()[1:] if part is not None), "")
+            if attribute not in allowed and value not in VALUES.get(name, {}).get(attribute, ()):
+                yield found[1], f"{attribute}= on <{name}>"
+
+
+def foreign_scheme(link: str) -> str:
+    """The scheme of a link that may not travel (`javascript`, `sms`), or an empty text."""
+    found = _SCHEME.match(html.unescape(link))
+    return found[1] if found and found[1].lower() not in SCHEMES else ""
+
+
+class OpenElements:
+    """Counts what a run of HTML blocks opens and closes."""
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+
+    def read(self, lines: str) -> str:
+        """Take in more HTML; the name of an element that is closed without having been opened, or nothing."""
+        for tag in _TAG.finditer(lines):
+            name = tag["name"].lower()
+            if name not in _CONTAINERS or tag["inside"].endswith("/"):
+                continue
+            if not tag["end"]:
+                self._open.append(name)
+            elif name in self._open:
+                while self._open.pop() != name:
+                    pass
+            else:
+                return name
+        return ""
+
+    def left_open(self) -> str:
+        """The first element that is still open, or nothing."""
+        return self._open[0] if self._open else ""
