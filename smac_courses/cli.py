@@ -27,6 +27,8 @@ CONTENT, USAGE, ENVIRONMENT, BUG, INTERRUPTED = 1, 2, 3, 4, 130
 MOST_PASSES = 3
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+_jobs = click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Courses at once, each in a process.")
+_cache = click.option("--cache/--no-cache", default=True, help="Keep modules that were read, for the next time.")
 _strict = click.option("--strict", is_flag=True, help="Count warnings as errors.")
 _release = click.option("--release", is_flag=True, help="Refuse what must not be released: missing ids, an old lock.")
 
@@ -94,12 +96,23 @@ def new(kind: str, name: str | None, title: str, root: Path | None, question_kin
 @_paths
 @_strict
 @_release
+@_jobs
+@_cache
 @click.option("--fix", is_flag=True, help="Put right what has one right answer: ids, brackets, hashtags, course.lock.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-v", "--verbose", is_flag=True, help="Also list every question with the kind it was taken for.")
-def check(paths: tuple[Path, ...], strict: bool, release: bool, fix: bool, form: str, verbose: bool) -> None:
+def check(
+    paths: tuple[Path, ...],
+    strict: bool,
+    release: bool,
+    jobs: int,
+    cache: bool,
+    fix: bool,
+    form: str,
+    verbose: bool,
+) -> None:
     """Report everything that is wrong with the courses in PATHS (default: course_src)."""
-    checked = _check(paths)
+    checked = _check(paths, jobs=jobs, cache=cache)
     say = partial(click.echo, err=form != "text")
     if fix:
         checked = _fix(paths, checked, say)
@@ -180,7 +193,17 @@ def completion(shell: str) -> None:
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
 @_strict
 @_release
-def build(paths: tuple[Path, ...], targets: tuple[str, ...], out: Path, strict: bool, release: bool) -> None:
+@_jobs
+@_cache
+def build(
+    paths: tuple[Path, ...],
+    targets: tuple[str, ...],
+    out: Path,
+    strict: bool,
+    release: bool,
+    jobs: int,
+    cache: bool,
+) -> None:
     """Check the courses in PATHS (default: course_src) and write a package of each into OUT."""
     from smac_courses.pipeline import build_courses
     from smac_courses.targets import TARGETS
@@ -188,7 +211,7 @@ def build(paths: tuple[Path, ...], targets: tuple[str, ...], out: Path, strict: 
     for name in targets:
         if name not in TARGETS:
             raise UsageError(f"there is no target '{name}'; there are: {', '.join(TARGETS)}")
-    checked = _check(paths)
+    checked = _check(paths, jobs=jobs, cache=cache)
     _show_findings(checked, err=True)
     if _is_refused(checked, strict=strict, release=release):
         click.echo("Nothing was built.", err=True)
@@ -196,7 +219,7 @@ def build(paths: tuple[Path, ...], targets: tuple[str, ...], out: Path, strict: 
     chosen = [TARGETS[name] for name in dict.fromkeys(targets)] or list(TARGETS.values())
     total = len(chosen) * len(checked.project.courses)
     with click.progressbar(length=total, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        built = build_courses(checked.project.courses, chosen, out, lambda _: bar.update(1))
+        built = build_courses(checked.project.courses, chosen, out, lambda _: bar.update(1), jobs=jobs)
     click.echo(_summary_table(built))
 
 
@@ -238,12 +261,13 @@ def _stop(words: str, code: int) -> None:
     sys.exit(code)
 
 
-def _check(paths: tuple[Path, ...]) -> Checked:
+def _check(paths: tuple[Path, ...], *, jobs: int = 1, cache: bool = True) -> Checked:
     from datetime import date
 
     from smac_courses.pipeline import check_courses
+    from smac_courses.reader.cache import ModuleCache, cache_folder
 
-    return check_courses(paths, date.today())
+    return check_courses(paths, date.today(), cache=ModuleCache(cache_folder() if cache else None), jobs=jobs)
 
 
 def _fix(paths: tuple[Path, ...], checked: Checked, say: Callable[[str], None]) -> Checked:

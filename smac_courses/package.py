@@ -6,19 +6,24 @@ compression library, so two builds can be compared when their zips cannot.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
+import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from smac_courses.errors import EnvironmentProblem, PackageError
 
 # A ZIP cannot hold a date before 1980; one fixed date keeps builds byte-identical.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+LOCK_NAME = ".smac-build.lock"
 # Pictures, sound and films are compressed already: deflating them costs time and gains under 3 %.
 STORED_SUFFIXES = frozenset(
     {".avif", ".gif", ".jpeg", ".jpg", ".m4a", ".mp3", ".mp4", ".ogg", ".png", ".webm", ".webp", ".zip"}
@@ -65,12 +70,15 @@ class Package:
         It is the SHA-256 of one line per file, `<sha256 of the bytes>  <path>` and a newline, sorted by
         path. That is what `sha256sum` prints, so anyone can check it without this program.
         """
-        lines = (
-            f"{hashlib.sha256(self.read(path)).hexdigest()}  {path}\n"
-            for path in sorted(self.files)
-            if path not in leave_out
-        )
+        lines = (f"{_sha256(self.files[path])}  {path}\n" for path in sorted(self.files) if path not in leave_out)
         return "sha256:" + hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _sha256(content: bytes | Path) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def write_zip(package: Package, target: Path) -> None:
@@ -82,10 +90,21 @@ def write_zip(package: Package, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _file_aside(target) as aside, zipfile.ZipFile(aside, "w") as archive:
             for path in package.paths():
-                archive.writestr(_entry(path), package.read(path))
+                _write_entry(archive, path, package.files[path])
     except OSError as error:
         reason = error.strerror or str(error)
         raise EnvironmentProblem(f"cannot write {target}: {reason}. What stood there is untouched.") from error
+
+
+def _write_entry(archive: zipfile.ZipFile, path: str, content: bytes | Path) -> None:
+    """One file; from the disk it passes in pieces, so that a film needs no memory."""
+    entry = _entry(path)
+    if isinstance(content, bytes):
+        archive.writestr(entry, content)
+        return
+    entry.file_size = content.stat().st_size
+    with content.open("rb") as source, archive.open(entry, "w") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
 
 
 def _entry(path: str) -> zipfile.ZipInfo:
@@ -112,6 +131,46 @@ def _file_aside(target: Path) -> Iterator[Path]:
         aside.replace(target)
     finally:
         aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def lock_folder(folder: Path, who: str) -> Iterator[None]:
+    """Hold a folder for one build. The system lets go of it when the process ends, however it ends.
+
+    `who` is shown to whoever comes second: a process and a time.
+    Raises EnvironmentProblem when another process holds it, or when the disk refuses.
+    """
+    path = folder / LOCK_NAME
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise EnvironmentProblem(f"cannot write to {folder}: {error.strerror or error}") from error
+    with opened:
+        if not _try_lock(opened):
+            opened.seek(0)
+            other = opened.read(100).strip() or "another process"
+            raise EnvironmentProblem(f"a build into {folder} is running ({other}); wait for it, or name another --out")
+        opened.truncate(0)
+        opened.write(who)
+        opened.flush()
+        yield
+
+
+def _try_lock(opened: TextIO) -> bool:
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(opened.fileno(), msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        # A file system without locks (some network shares) must not stop a build.
+        return error.errno not in {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
+    return True
 
 
 def sweep_leftovers(folder: Path, *, older_than: float) -> None:

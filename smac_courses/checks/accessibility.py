@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from smac_courses.checks.context import CheckContext
-from smac_courses.checks.texts import WORD, all_blocks, everything
+from smac_courses.checks.texts import WORD, all_blocks
 from smac_courses.diagnostics import Fix, Report
 from smac_courses.model.blocks import Block, JobAid, Media, Prose
 from smac_courses.model.course import Course
@@ -20,7 +20,8 @@ _FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|mp3|m4a)"
 _KIND_OF_PICTURE = re.compile(
     r"(?:an? |the )?(?:image|picture|photo|photograph|screenshot|graphic|icon|logo|diagram)(?: of)?\W*", re.I
 )
-_COLOUR = r"(?:red|green|blue|yellow|orange|purple|pink|gr[ae]y|amber)"
+_COLOURS = ("red", "green", "blue", "yellow", "orange", "purple", "pink", "gray", "grey", "amber")
+_COLOUR = f"(?:{'|'.join(_COLOURS)})"
 _BY_COLOUR = re.compile(
     rf"\b{_COLOUR} (?:button|box|boxes|text|items?|links?|icons?|area|lines?|dots?|marks?|words?|rows?|cells?)\b"
     rf"|\b(?:marked|shown|highlighted|printed|displayed|written|coloured|items|words|answers|text|rows) in {_COLOUR}\b",
@@ -107,7 +108,10 @@ def films_have_captions(course: Course, context: CheckContext, report: Report) -
 
 def nothing_means_by_colour_alone(course: Course, context: CheckContext, report: Report) -> None:
     """WCAG 1.4.1 and 1.3.3."""
-    for passage in everything(course):
+    texts = context.texts(course)
+    if not texts.any_of(_COLOURS):
+        return
+    for passage in texts.passages:
         for found in _BY_COLOUR.finditer(passage.words):
             report.add(
                 "SMAC407", context.find(found[0], passage.at), f"'{found[0]}' can only be found by whoever sees it"
@@ -119,14 +123,14 @@ def hashtags_have_capitals(course: Course, context: CheckContext, report: Report
 
     A tag is taken for several words when it falls into words that the course itself uses.
     """
-    tagged = [(passage, found) for passage in everything(course) for found in _HASHTAG.finditer(passage.words)]
-    if not tagged:
+    texts = context.texts(course)
+    if not texts.any_of(["#"]):
         return
-    own = " ".join(context.program.variables.values())
-    known = {word.lower() for passage in everything(course) for word in WORD.findall(passage.words)}
-    known |= {word.lower() for word in WORD.findall(own)} - {found[1] for _, found in tagged}
+    tagged = [(passage, found) for passage in texts.passages for found in _HASHTAG.finditer(passage.words)]
+    own = " ".join(context.program.variables.values()).lower()
+    known = texts.vocabulary | set(WORD.findall(own))
     for passage, found in tagged:
-        parts = _in_words(found[1], frozenset(known - {found[1]}))
+        parts = _in_words(found[1], known - {found[1]})
         if len(parts) < 2:
             continue
         better = "#" + "".join(part.capitalize() for part in parts)

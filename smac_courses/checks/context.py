@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from smac_courses.checks.texts import Texts
 from smac_courses.diagnostics import Location
-from smac_courses.model.course import Program
+from smac_courses.model.course import Course, Program
 
 _FAR = 400  # lines: no part of a lesson is longer
 
@@ -28,6 +29,13 @@ class CheckContext:
     lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     asset_files: Mapping[str, Path] = field(default_factory=dict)
     module_files: tuple[str, ...] = ()
+    _texts: dict[str, Texts] = field(default_factory=dict, init=False)
+
+    def texts(self, course: Course) -> Texts:
+        """The passages of a course."""
+        if course.id not in self._texts:
+            self._texts[course.id] = Texts(course)
+        return self._texts[course.id]
 
     def find(self, words: str, near: Location) -> Location:
         """The place of some words in the text that begins at `near`; `near` itself when markup stands between."""

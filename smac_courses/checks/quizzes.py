@@ -24,6 +24,8 @@ _ALL_OF_THE_ABOVE = re.compile(r"\b(all|none|both) of (the|these) (above|answers
 
 
 def _words(fragment: str) -> str:
+    if "<" not in fragment:
+        return " ".join(html.unescape(fragment).split()).casefold()
     pictures = re.sub(r'<img [^>]*?(?:alt="([^"]*)")[^>]*>', r" \1 ", fragment)
     return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", pictures)).split()).casefold()
 

@@ -58,10 +58,13 @@ PROGRAM_RULES: dict[str, ProgramRule] = {
 }
 
 
-def run_checks(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
-    """Apply every rule to every course, and the program's rules to all of them together."""
-    for course in courses:
-        for rule in RULES.values():
-            rule(course, context, report)
-    for program_rule in PROGRAM_RULES.values():
-        program_rule(courses, context, report)
+def check_course(course: Course, context: CheckContext, report: Report) -> None:
+    """Apply every rule to one course."""
+    for rule in RULES.values():
+        rule(course, context, report)
+
+
+def check_program(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
+    """Apply the program's rules to all of its courses together."""
+    for rule in PROGRAM_RULES.values():
+        rule(courses, context, report)

@@ -14,6 +14,7 @@ from smac_courses.model.course import Course, Module
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CODE = re.compile(r"<pre[ >].*?</pre>|<code>.*?</code>|<math[ >].*?</math>", re.S)
 _NOTE = re.compile(r'<sup class="note">.*?</sup>', re.S)
+_TAG = re.compile(r"<[^>]*>")
 _CUT = re.compile(
     r"</?(?:p|li|ul|ol|dd|dt|dl|h[1-6]|blockquote|div|table|tr|td|th|figcaption|summary|details|br|hr)\b[^>]*>"
 )
@@ -39,11 +40,20 @@ def all_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def passages(fragment: str, at: Location) -> Iterator[Passage]:
     """The passages of a piece of HTML, without code and formulas."""
-    for piece in _CUT.split(_CODE.sub(" … ", fragment)):
-        plain = html.unescape(re.sub(r"<[^>]*>", "", _NOTE.sub("", piece)))
-        words = " ".join(plain.split())
+    if "<" not in fragment:
+        words = " ".join(html.unescape(fragment).split())
         if words:
-            yield Passage(words, is_cited=_NOTE.search(piece) is not None, at=at)
+            yield Passage(words, is_cited=False, at=at)
+        return
+    if "<code" in fragment or "<pre" in fragment or "<math" in fragment:
+        fragment = _CODE.sub(" … ", fragment)
+    for piece in _CUT.split(fragment):
+        is_cited = '<sup class="note">' in piece
+        if is_cited:
+            piece = _NOTE.sub("", piece)
+        words = " ".join(html.unescape(_TAG.sub("", piece) if "<" in piece else piece).split())
+        if words:
+            yield Passage(words, is_cited=is_cited, at=at)
 
 
 def module_prose(module: Module) -> Iterator[Prose]:
@@ -54,7 +64,25 @@ def module_prose(module: Module) -> Iterator[Prose]:
                 yield block
 
 
-def everything(course: Course) -> Iterator[Passage]:
+class Texts:
+    """The passages of one course, read once for all rules."""
+
+    def __init__(self, course: Course) -> None:
+        self.passages = tuple(_everything(course))
+        self._joined = "\n".join(passage.words for passage in self.passages)
+        self._lower = self._joined.lower()
+
+    def any_of(self, words: Iterable[str]) -> bool:
+        """Whether any of some words (small letters) stands anywhere: far cheaper than to look into each passage."""
+        return any(word in self._lower for word in words)
+
+    @property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word that the course uses, in small letters."""
+        return frozenset(WORD.findall(self._lower))
+
+
+def _everything(course: Course) -> Iterator[Passage]:
     """Every passage of a course: lessons, questions, answers, feedback."""
     for module in course.modules:
         for block in module_prose(module):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import unquote
 
 from smac_courses.diagnostics import Location, Report
 from smac_courses.model.blocks import CrossLink
@@ -12,6 +11,7 @@ from smac_courses.model.ids import key_of
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.context import ReadContext
 from smac_courses.reader.media import KINDS
+from smac_courses.reader.requests import AssetRequest, ModuleRequest, Request, path_from
 from smac_courses.reader.schema import did_you_mean
 from smac_courses.reader.source import Source
 
@@ -22,17 +22,25 @@ EXAM_SCREEN = "_exam"
 class Links:
     """Turns what an author wrote into addresses inside a package."""
 
-    def __init__(self, source: Source, module_id: str, shelf: AssetShelf, context: ReadContext, report: Report) -> None:
+    def __init__(
+        self,
+        source: Source,
+        module_id: str,
+        shelf: AssetShelf,
+        context: ReadContext,
+        report: Report,
+        requests: list[Request],
+    ) -> None:
         self._source = source
         self._module_id = module_id
         self._shelf = shelf
         self._context = context
         self._report = report
+        self._requests = requests
         self._waiting: list[tuple[str, Location]] = []
         self.anchors: set[str] = set()
         self.switched_off: set[str] = set()
         self.to_modules: list[CrossLink] = []
-        self.assets: list[str] = []
 
     def file(self, link: str, at: Location) -> str | None:
         """The name of an asset in the package, or None after a finding."""
@@ -40,9 +48,9 @@ class Links:
             self._report.add("SMAC326", at, f"'{link}' is on another computer")
             return None
         asset = self._shelf.take(link, self._source.file.parent, at)
-        if asset:
-            self.assets.append(asset.name)
-        return asset.name if asset else None
+        name = asset.name if asset else None
+        self._requests.append(AssetRequest(link, at, name))
+        return name
 
     def picture(self, link: str, at: Location) -> str | None:
         """A picture inside a text."""
@@ -81,14 +89,11 @@ class Links:
         return f"#{key_of(self._module_id, target)}"
 
     def _other(self, path: str, anchor: str, at: Location) -> str | None:
-        file = self._source.file.parent / unquote(path)
-        try:
-            file = file.resolve()
-        except (OSError, RuntimeError, ValueError):
-            file = self._source.file.parent / "_"
+        file = path_from(self._source, path)
         if file == self._source.file.resolve():
             return self._own(anchor, at)
         other = self._context.other_module(file)
+        self._requests.append(ModuleRequest(path, other))
         if other is None:
             self._report.add("SMAC332", at, f"there is no module '{path}'")
             return None

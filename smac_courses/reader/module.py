@@ -32,6 +32,7 @@ from smac_courses.reader.quiz import (
     read_question,
     split_at_rule,
 )
+from smac_courses.reader.requests import FilmRequest, Request, SizeRequest, picture_size
 from smac_courses.reader.schema import check_against, did_you_mean
 from smac_courses.reader.source import Source
 from smac_courses.reader.yaml12 import YamlDocument, load_yaml
@@ -107,11 +108,18 @@ class _PoolDraft:
 
 
 def read_module(
-    source: Source, shelf: AssetShelf, context: ReadContext, report: Report, *, schema: str = "module"
+    source: Source,
+    shelf: AssetShelf,
+    context: ReadContext,
+    report: Report,
+    *,
+    schema: str = "module",
+    requests: list[Request] | None = None,
 ) -> Module | None:
     """The module of a file, or None when its front matter is too broken to go on.
 
-    `schema` names what its front matter is held against: `module`, or `policy`.
+    `schema` names what its front matter is held against: `module`, or `policy`. What is asked of the world outside
+    of the text is added to `requests`.
     """
     document = read_document(source, report)
     if not document.yaml_last:
@@ -119,14 +127,20 @@ def read_module(
     front = load_yaml(source, document.yaml_first, document.yaml_last, report)
     if front is None or not check_against(schema, front, report):
         return None
-    return _ModuleReader(document, front, shelf, context, report).read()
+    return _ModuleReader(document, front, shelf, context, report, requests if requests is not None else []).read()
 
 
 class _ModuleReader:
     """Holds what every step of reading one file needs."""
 
     def __init__(
-        self, document: Document, front: YamlDocument, shelf: AssetShelf, context: ReadContext, report: Report
+        self,
+        document: Document,
+        front: YamlDocument,
+        shelf: AssetShelf,
+        context: ReadContext,
+        report: Report,
+        requests: list[Request],
     ) -> None:
         self._source = document.source
         self._front = front
@@ -134,11 +148,12 @@ class _ModuleReader:
         self._context = context
         self._shelf = shelf
         self._report = report
+        self._requests = requests
         self._id: str = front.data["id"]
         self._opening, *rest = document.sections
         self._sections, off = switched_on(rest, context.inserts, report)
         self._ids = Ids((section.attributes.id for section in rest), self._source)
-        self._links = Links(self._source, self._id, shelf, context, report)
+        self._links = Links(self._source, self._id, shelf, context, report, requests)
         self._links.switched_off = off
         self._pictures: list[Picture] = []
         self._prose = Prose(
@@ -309,9 +324,12 @@ class _ModuleReader:
         self._pictures.append(Picture(alt=alt, at=whole))
         if file.suffix.lower() in KINDS:
             return self._media(name, file, alt, caption, whole)
-        return _FigureDraft(name, alt, caption, _size_of(file), whole)
+        size = picture_size(file)
+        self._requests.append(SizeRequest(name, size))
+        return _FigureDraft(name, alt, caption, size, whole)
 
     def _media(self, name: str, file: Path, title: str, caption: Slot | None, at: Location) -> _MediaDraft:
+        self._requests.append(FilmRequest())
         beside = companions(file, self._context.language, self._shelf.root, self._report)
         tracks = [
             Track(language=language, asset=asset.name)
@@ -470,14 +488,3 @@ def _is_inside_html(lines: Sequence[Line]) -> bool:
     """Whether an element that was opened in these lines is still open: a picture there stays where it is."""
     tags = [tag for line in lines if not line.fenced for tag in _HTML_TAG.findall(line.text)]
     return sum(-1 if end else 1 for end, _ in tags) > 0
-
-
-def _size_of(file: Path) -> tuple[int, int]:
-    """Width and height in pixels; 0, 0 when the file does not say."""
-    import imagesize  # here: it brings urllib along, 45 ms for courses without a picture
-
-    try:
-        width, height = imagesize.get(str(file))
-    except (OSError, ValueError):
-        return 0, 0
-    return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)

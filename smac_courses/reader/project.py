@@ -11,9 +11,9 @@ from smac_courses.errors import UsageError
 from smac_courses.model.course import Certification, Course, Module, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
 from smac_courses.reader.assets import AssetShelf, nearest_file
+from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.context import OtherModule, ReadContext
 from smac_courses.reader.document import read_document
-from smac_courses.reader.module import read_module
 from smac_courses.reader.policy import policy_page, read_policy
 from smac_courses.reader.schema import check_against, did_you_mean
 from smac_courses.reader.source import Source, read_source, relative_path
@@ -60,11 +60,6 @@ def find_courses(paths: list[Path]) -> tuple[Path, list[Path]]:
     if len(roots) > 1:
         raise UsageError("the courses belong to different programs: " + ", ".join(sorted(map(str, roots))))
     return roots.pop(), folders
-
-
-def read_project(root: Path, folders: list[Path], report: Report) -> ReadProject:
-    """Read the program and the given courses; findings go to `report`."""
-    return _ProjectReader(root, report).read(folders)
 
 
 def known_course_ids(root: Path) -> set[str]:
@@ -125,41 +120,34 @@ def _load(file: Path, root: Path, report: Report) -> YamlDocument | None:
     return load_yaml(source, 1, len(source.lines), report) if source else None
 
 
-class _ProjectReader:
-    """Holds what every file of one run needs; each file is read from the disk once."""
+class ProjectReader:
+    """Reads a program and its courses, and each file from the disk once. Findings go to `report`."""
 
-    def __init__(self, root: Path, report: Report) -> None:
+    def __init__(self, root: Path, report: Report, cache: ModuleCache | None = None) -> None:
         self._root = root
-        self._report = report
+        self.report = report
+        self._cache = cache or ModuleCache()
         self._sources: dict[Path, Source | None] = {}
         self._others: dict[Path, OtherModule | None] = {}
         self._policy_file: Path | None = None
-        self._program, self._variables = self._read_program()
+        self.program, self._variables = self._read_program()
 
-    def read(self, folders: list[Path]) -> ReadProject:
-        project = ReadProject(self._root, self._program)
-        for folder in folders:
-            course = self._read_course(folder)
-            project.unread += course is None
-            if course:
-                if course.id in project.folders:
-                    self._report.add("SMAC307", course.at, f"two courses have the id '{course.id}'")
-                project.courses.append(course)
-                project.folders[course.id] = folder
-        project.sources = {source.path: source for source in self._sources.values() if source}
-        return project
+    @property
+    def sources(self) -> dict[str, Source]:
+        """Every file that was read so far, by its path in findings."""
+        return {source.path: source for source in self._sources.values() if source}
 
     def _source(self, file: Path) -> Source | None:
         key = file.resolve()
         if key not in self._sources:
-            self._sources[key] = read_source(file, self._root, self._report)
+            self._sources[key] = read_source(file, self._root, self.report)
         return self._sources[key]
 
     def _read_program(self) -> tuple[Program, Variables]:
         at = Location(PROGRAM_FILE)
         source = self._source(self._root / PROGRAM_FILE)
-        document = load_yaml(source, 1, len(source.lines), self._report) if source else None
-        if document is None or not check_against("program", document, self._report):
+        document = load_yaml(source, 1, len(source.lines), self.report) if source else None
+        if document is None or not check_against("program", document, self.report):
             return Program(variables={}, certifications=(), at=at, is_complete=False), Variables({})
         data = document.data
         values = {
@@ -199,28 +187,29 @@ class _ProjectReader:
         context = ReadContext(
             variables=variables, inserts=document.data.get("inserts", {}), other_module=self._other_module
         )
-        return read_policy(source, AssetShelf(self._root, self._report), context, self._report)
+        return read_policy(source, AssetShelf(self._root, self.report), context, self.report)
 
-    def _read_course(self, folder: Path) -> Course | None:
+    def read_course(self, folder: Path) -> Course | None:
+        """The course of a folder, or None when it cannot be read to the end."""
         source = self._source(folder / COURSE_FILE)
-        document = load_yaml(source, 1, len(source.lines), self._report) if source else None
-        if source is None or document is None or not check_against("course", document, self._report):
+        document = load_yaml(source, 1, len(source.lines), self.report) if source else None
+        if source is None or document is None or not check_against("course", document, self.report):
             return None
         data: dict[str, Any] = document.data
-        shelf = AssetShelf(self._root, self._report)
+        shelf = AssetShelf(self._root, self.report)
         inserts = data.get("inserts", {})
-        for name in inserts.keys() - self._program.inserts.keys():
+        for name in inserts.keys() - self.program.inserts.keys():
             at = document.key_place("inserts", name)
-            hint = did_you_mean(name, self._program.inserts or {"(none)": True})
-            self._report.add("SMAC160", at, f"program.yml does not list the insert '{name}'", hint=hint)
+            hint = did_you_mean(name, self.program.inserts or {"(none)": True})
+            self.report.add("SMAC160", at, f"program.yml does not list the insert '{name}'", hint=hint)
         context = ReadContext(
             variables=self._variables,
-            inserts={**self._program.inserts, **inserts},
+            inserts={**self.program.inserts, **inserts},
             language=data.get("language", "en"),
             other_module=self._other_module,
         )
         modules = self._read_modules(folder, document, shelf, context)
-        locked = _read_lock(folder / LOCK_FILE, self._root, self._report)
+        locked = _read_lock(folder / LOCK_FILE, self._root, self.report)
         if modules is None or locked is None:
             return None
         lock_path = folder / LOCK_FILE
@@ -239,7 +228,7 @@ class _ProjectReader:
         )
 
     def _filled(self, document: YamlDocument, source: Source, key: str) -> str:
-        return self._variables.fill(document.data.get(key, ""), source, document.place(key).line, self._report)
+        return self._variables.fill(document.data.get(key, ""), source, document.place(key).line, self.report)
 
     def _read_modules(
         self, folder: Path, document: YamlDocument, shelf: AssetShelf, context: ReadContext
@@ -259,7 +248,7 @@ class _ProjectReader:
                 continue
             if module.id in by_id:
                 related = ((by_id[module.id], "the other one"),)
-                self._report.add("SMAC302", at, f"two modules have the id '{module.id}'", related=related)
+                self.report.add("SMAC302", at, f"two modules have the id '{module.id}'", related=related)
                 complete = False
             by_id[module.id] = at
             modules.append(module)
@@ -267,8 +256,8 @@ class _ProjectReader:
 
     def _read_module(self, source: Source, shelf: AssetShelf, context: ReadContext) -> Module | None:
         if source.file.resolve() == self._policy_file:
-            return policy_page(source, shelf, context, self._report)
-        return read_module(source, shelf, context, self._report)
+            return policy_page(source, shelf, context, self.report)
+        return self._cache.read(source, shelf, context, self.report)
 
     def _existing(self, file: Path, name: str, what: str, at: Location) -> Path | None:
         """A file inside the course source, or None after a finding."""
@@ -277,9 +266,9 @@ class _ProjectReader:
         except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no disk can hold
             is_inside, is_there = True, False
         if not is_inside:
-            self._report.add("SMAC321", at, f"'{name}' lies outside the folder of the courses")
+            self.report.add("SMAC321", at, f"'{name}' lies outside the folder of the courses")
         elif not is_there:
-            self._report.add("SMAC320", at, f"{what} '{name}' does not exist", hint=nearest_file(file))
+            self.report.add("SMAC320", at, f"{what} '{name}' does not exist", hint=nearest_file(file))
         return file if is_inside and is_there else None
 
     def _other_module(self, file: Path) -> OtherModule | None:

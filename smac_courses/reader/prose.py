@@ -3,7 +3,7 @@
 The way is measured (many texts in one tree cost about half of one `convert()` each); its rules:
 
 * texts are added first and rendered together, so that link references defined further down are found;
-* a text without any markup is only escaped;
+* a text without any markup but simple stress needs no renderer;
 * a paragraph that would cost Python-Markdown quadratic time is refused with a finding;
 * the sanitiser is the last step. It also rewrites links, so Markdown and raw HTML meet the same rule.
 """
@@ -35,7 +35,16 @@ MAX_NESTING = 10
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SEPARATOR = "\x1e"
-_PLAIN = re.compile(r"[^\W\d_][^*_`\[\]<>&!\\#|~^$:\n\x1e]*")
+# A paragraph without markup but simple stress: what is nearly always written. It begins like a sentence, so that it
+# cannot be a list or a table; nothing in it means anything to Markdown or HTML but pairs of * around whole words.
+_QUIET = r"[^*_`\[\]<>&\\|~$:\n\x1e]"
+_STRESS = rf"(?<![\w*])\*{{1,2}}(?=\w)(?:{_QUIET}|:(?=[ ]))*+\*{{1,2}}(?![\w*])"
+_SIMPLE = re.compile(
+    rf"(?:[^\W\d_]|[\"“‘'(](?=[^\W_])|\d++(?=[ %])|(?=\*{{1,2}}\w))"
+    rf"(?:{_QUIET}++|:(?=[ ]|$)|{_STRESS}|(?<![ \n])\n(?=[^\W\d_]))*+"
+)
+_STRONG = re.compile(r"\*\*(\w(?:[^*]*\w)?)\*\*")
+_EM = re.compile(r"\*(\w(?:[^*]*\w)?)\*")
 _DEEP = re.compile(
     r"^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?){" + str(MAX_NESTING + 1) + r",}|^ {44,}\S", re.MULTILINE
 )
@@ -224,8 +233,8 @@ class Prose:
             )
             if not hidden.strip():
                 continue
-            if _PLAIN.fullmatch(hidden) and not self._has_abbreviations:
-                text = self._variables.show(html.escape(hidden.strip(), quote=False))
+            if not self._has_abbreviations and (text := _simple(hidden.strip())):
+                text = self._variables.show(text)
                 slot.html = text if slot.inline else f"<p>{text}</p>"
             elif self._is_tame(hidden, slot):
                 self._slot = slot
@@ -322,6 +331,17 @@ class Prose:
     def _find_in_scope(self, needle: str) -> Location:
         slots = [*self._scope.slots, *(Slot(note.text, note.at, inline=True) for note in self._scope.notes)]
         return next((at for slot in slots if (at := self._find(needle, slot))), self._slot.at)
+
+
+def _simple(text: str) -> str:
+    """The HTML of a text that needs no renderer, or nothing: most texts of a course are of this kind."""
+    if _SIMPLE.fullmatch(text) is None or len(text) > MAX_PARAGRAPH or "\t" in text:
+        return ""
+    if "*" in text:
+        text = _EM.sub(r"<em>\1</em>", _STRONG.sub(r"<strong>\1</strong>", text))
+        if "*" in text:
+            return ""
+    return text
 
 
 def note_id(scope: str, number: int) -> str:

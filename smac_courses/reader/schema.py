@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from importlib import resources
-from typing import Any
-
-import jsonschema
-from jsonschema.protocols import Validator
+from typing import TYPE_CHECKING, Any
 
 from smac_courses.diagnostics import Report
 from smac_courses.reader.yaml12 import YamlDocument
+
+if TYPE_CHECKING:
+    import jsonschema
+    from jsonschema.protocols import Validator
 
 _TYPE_NAMES = {
     "string": "text",
@@ -33,25 +35,73 @@ _HOW_TO_WRITE = {
     "object": "write keys and values on lines of their own, indented by two spaces",
 }
 
-# JSON Schema counts 80.0 as a whole number; a course that says so would show "80.0 %".
-_Validator: Any = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
-    jsonschema.Draft202012Validator,
-    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int),
-)
+_TYPES: dict[str, type] = {"array": list, "boolean": bool, "integer": int, "object": dict, "string": str}
+_REMARKS = frozenset({"$schema", "title", "description", "x-remedy"})
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """The published schema for `program`, `course`, `module` or `policy`."""
+    text = resources.files("smac_courses.reader").joinpath(f"schemas/{name}.schema.json").read_text("utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
 
 
 @cache
 def validator(name: str) -> Validator:
-    """The validator for `program`, `course` or `module`."""
-    text = resources.files("smac_courses.reader").joinpath(f"schemas/{name}.schema.json").read_text("utf-8")
-    schema = json.loads(text)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    made: Validator = _Validator(schema)
+    """The jsonschema validator of a schema."""
+    import jsonschema
+
+    # JSON Schema counts 80.0 as a whole number; a course that says so would show "80.0 %".
+    base = jsonschema.Draft202012Validator
+    is_integer = base.TYPE_CHECKER.redefine("integer", lambda _, value: type(value) is int)
+    kind: Any = jsonschema.validators.extend(base, type_checker=is_integer)  # type: ignore[no-untyped-call]
+    made: Validator = kind(load_schema(name))
     return made
+
+
+def is_surely_valid(schema: dict[str, Any], value: Any) -> bool:
+    """Whether a value obeys a schema, by the few keywords that ours use; False also where this cannot tell.
+
+    Only what this turns away is shown to jsonschema, which alone makes findings: to import it takes as long as to
+    read a whole course, and most settings are right.
+    """
+    return all(_obeys(keyword, rule, schema, value) for keyword, rule in schema.items() if keyword not in _REMARKS)
+
+
+def _obeys(keyword: str, rule: Any, schema: dict[str, Any], value: Any) -> bool:
+    match keyword, value:
+        case "type", _:
+            return type(value) is _TYPES.get(rule)
+        case "enum", str():
+            return any(value == one for one in rule)
+        case "pattern", str():
+            return re.search(rule, value) is not None
+        case (("minLength" | "maxLength"), str()):
+            return bool(len(value) >= rule if keyword == "minLength" else len(value) <= rule)
+        case (("minimum" | "maximum"), int()):
+            return bool(value >= rule if keyword == "minimum" else value <= rule)
+        case (("minItems" | "minProperties"), (list() | dict())):
+            return len(value) >= int(rule)
+        case "items", list():
+            return all(is_surely_valid(rule, item) for item in value)
+        case "required", dict():
+            return all(key in value for key in rule)
+        case "propertyNames", dict():
+            return all(is_surely_valid(rule, key) for key in value)
+        case "properties", dict():
+            return all(is_surely_valid(rule[key], item) for key, item in value.items() if key in rule)
+        case "additionalProperties", dict():
+            others = [item for key, item in value.items() if key not in schema.get("properties", {})]
+            return not others if rule is False else all(is_surely_valid(rule, item) for item in others)
+        case _:
+            return False
 
 
 def check_against(name: str, document: YamlDocument, report: Report) -> bool:
     """Report everything in which the data differs from the schema; True when nothing does."""
+    if is_surely_valid(load_schema(name), document.data):
+        return True
     errors = list(validator(name).iter_errors(document.data))
     for error in errors:
         _report(error, document, report)

@@ -25,7 +25,7 @@ class Variables:
     """The variables of one program."""
 
     def __init__(self, values: dict[str, str]) -> None:
-        self._values = values
+        self.values = values
         self._names = sorted(values)
 
     def hide(self, text: str, source: Source, line: int, report: Report) -> str:
@@ -33,7 +33,7 @@ class Variables:
 
         def replaced(found: re.Match[str]) -> str:
             name = found[1]
-            if name in self._values:
+            if name in self.values:
                 return chr(_FIRST + self._names.index(name))
             known_column = source.lines[line - 1].find(found[0]) if line <= len(source.lines) else -1
             column = max(known_column, 0) + 1
@@ -62,4 +62,4 @@ class Variables:
         return _PLACEHOLDER.sub(lambda found: self._value(found[0]), self.hide(text, source, line, report))
 
     def _value(self, placeholder: str) -> str:
-        return self._values[self._names[ord(placeholder) - _FIRST]]
+        return self.values[self._names[ord(placeholder) - _FIRST]]
