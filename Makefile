@@ -30,6 +30,7 @@ lint: $(VENV)/.dev  ## style and types
 
 bench: $(VENV)/.dev  ## how long a build takes
 	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/preview.py
 
 upgrade:  ## the newest versions of every dependency, written into .ci/constraints.txt
 	rm -rf $(VENV)

@@ -23,6 +23,7 @@ from smac_courses.errors import EnvironmentProblem, PackageError
 
 # A ZIP cannot hold a date before 1980; one fixed date keeps builds byte-identical.
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LOCK_NAME = ".smac-build.lock"
 # Pictures, sound and films are compressed already: deflating them costs time and gains under 3 %.
 STORED_SUFFIXES = frozenset(
@@ -64,6 +65,10 @@ class Package:
         first, *rest = self.files
         return [first, *sorted(rest)]
 
+    def size(self) -> int:
+        """Bytes of all files together, before compression."""
+        return sum(len(one) if isinstance(one, bytes) else one.stat().st_size for one in self.files.values())
+
     def digest(self, *, leave_out: frozenset[str] = frozenset()) -> str:
         """The content digest: `sha256:` and 64 hex digits.
 
@@ -93,7 +98,8 @@ def write_zip(package: Package, target: Path) -> None:
                 _write_entry(archive, path, package.files[path])
     except OSError as error:
         reason = error.strerror or str(error)
-        raise EnvironmentProblem(f"cannot write {target}: {reason}. What stood there is untouched.") from error
+        needed = f"It needs up to {package.size():,} bytes. " if error.errno in _NO_ROOM else ""
+        raise EnvironmentProblem(f"cannot write {target}: {reason}. {needed}What stood there is untouched.") from error
 
 
 def _write_entry(archive: zipfile.ZipFile, path: str, content: bytes | Path) -> None:

@@ -1,58 +1,86 @@
-"""`smac preview`: a course in a strict LMS on this machine."""
+"""`smac preview`: a course in a strict LMS on this machine, following every save."""
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from smac_courses.errors import EnvironmentProblem, UsageError
+from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 from smac_courses.package import Package
 from smac_courses.pipeline import GENERATOR, check_courses
-from smac_courses.reporting import format_text
+from smac_courses.reader.cache import ModuleCache
+from smac_courses.reader.project import find_courses
+from smac_courses.reporting import format_text, summary
 from smac_courses.targets import TARGETS
 from smac_courses.targets.base import EmitContext
 
 if TYPE_CHECKING:
-    from smac_courses.lms.page import Shown
+    from smac_courses.lms.page import Live, Shown
+
+# Editors write a file in several steps; what follows within this time belongs together.
+SETTLE_MS = 50
 
 
 def serve_preview(paths: list[Path], port: int, say: Callable[[str], None]) -> None:
-    """Serve the one course that the paths mean on 127.0.0.1 until interrupted; each reload reads it anew.
+    """Serve the one course that the paths mean on 127.0.0.1 until interrupted, and follow what is saved.
 
     Raises UsageError when there are several courses, EnvironmentProblem when the extra is not installed or
     the port is in use.
     """
     try:
         import uvicorn
+        import watchfiles
 
-        from smac_courses.lms.page import lms_application
+        from smac_courses.lms.page import Live, lms_application
     except ModuleNotFoundError as error:
         raise EnvironmentProblem("preview needs more packages: pip install 'smac-courses[preview]'") from error
-    application = lms_application(lambda: load_course(paths))
+    root, _ = find_courses(paths)
+    cache = ModuleCache()
+    live = Live(load_course(paths, cache))
     listener = _listen(port)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    say(f"Open {address} in your browser. Reload it to see what you have saved. Ctrl-C stops.")
-    uvicorn.Server(uvicorn.Config(application, log_level="warning")).run(sockets=[listener])
+    say(f"Open {address} in your browser. It follows every file that you save. Ctrl-C stops.")
+    done = threading.Event()
+    changes = watchfiles.watch(root, debounce=SETTLE_MS * 4, step=SETTLE_MS, stop_event=done, rust_timeout=500)
+    watcher = threading.Thread(target=_follow, args=(changes, live, paths, cache), daemon=True)
+    watcher.start()
+    config = uvicorn.Config(lms_application(live), log_level="warning", timeout_graceful_shutdown=1)
+    try:
+        uvicorn.Server(config).run(sockets=[listener])
+    finally:
+        done.set()
 
 
-def load_course(paths: list[Path]) -> Shown:
-    """The course as it is on disk now, or its findings when it has errors."""
+def load_course(paths: list[Path], cache: ModuleCache, before: Shown | None = None) -> Shown:
+    """The course as it is on disk now, with its findings; with errors, the package from before."""
     from smac_courses.lms.page import Shown
 
-    checked = check_courses(paths, date.today())
+    checked = check_courses(paths, date.today(), cache=cache)
     courses = checked.project.courses
+    findings = format_text(checked.report, checked.course_src)
+    words = summary(checked.report)
     if checked.report.has_errors:
-        findings = format_text(checked.report, checked.course_src)
-        return Shown(course="", title="", package=Package(), findings=findings)
+        last = before or Shown(course="", title="", package=Package())
+        return replace(last, findings=findings, summary=words, has_errors=True)
     if len(courses) != 1:
         names = ", ".join(course.id for course in courses)
         raise UsageError(f"preview shows one course at a time; name the folder of one of: {names}")
     course = courses[0].with_all_ordinals()
     package = TARGETS["scorm12"].emit(course, EmitContext(generator=GENERATOR))
-    return Shown(course=course.id, title=course.title, package=package)
+    return Shown(course=course.id, title=course.title, package=package, findings=findings, summary=words)
+
+
+def _follow(changes: Iterable[object], live: Live, paths: list[Path], cache: ModuleCache) -> None:
+    for _ in changes:
+        try:
+            live.show(load_course(paths, cache, live.shown))
+        except (SmacError, OSError) as error:  # a folder that is being moved: say so, and go on watching
+            live.show(replace(live.shown, findings=str(error), summary="The course cannot be read", has_errors=True))
 
 
 def _listen(port: int) -> socket.socket:

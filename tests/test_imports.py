@@ -36,7 +36,7 @@ LIBRARIES = {
     "reader": {"markdown", "yaml", "jsonschema", "lxml", "nh3", "imagesize", "pygments", "latex2mathml"},
     "targets": {"lxml"},
     "lms": {"starlette"},
-    "preview": {"uvicorn"},
+    "preview": {"uvicorn", "watchfiles"},
     "cli": {"click"},
 }
 PACKAGE = ROOT / "smac_courses"

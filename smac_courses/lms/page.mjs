@@ -1,16 +1,20 @@
-/** The page around a previewed course: a strict LMS, its data model and its log, live. */
+/** The page around a previewed course: a strict LMS, its data model and its log, live; findings over the course. */
 
 import { createStrictApi } from "./scorm12.mjs";
 
-const { course, launch } = document.body.dataset;
-const storageKey = `smac-preview:${course}`;
-const logged = document.getElementById("log");
-const model = document.getElementById("model");
-const mode = document.getElementById("mode");
-const frame = document.getElementById("course");
+const byId = (id) => document.getElementById(id);
+const logged = byId("log");
+const model = byId("model");
+const mode = byId("mode");
+const fault = byId("fault");
+const frame = byId("course");
+let shown = { version: 0, launch: "", course: document.body.dataset.course };
+let isOpen = false;
+
+const storageKey = () => `smac-preview:${shown.course}`;
 
 function kept() {
-  return JSON.parse(window.localStorage.getItem(storageKey) ?? "{}");
+  return JSON.parse(window.localStorage.getItem(storageKey()) ?? "{}");
 }
 
 function showModel(data) {
@@ -38,33 +42,63 @@ function start() {
   window.API = createStrictApi({
     data: kept(),
     mode: mode.value,
+    fault: () => fault.value,
     onCall: showCall,
     onCommit: (data) => {
-      window.localStorage.setItem(storageKey, JSON.stringify(data));
+      window.localStorage.setItem(storageKey(), JSON.stringify(data));
       showModel(data);
       return true;
     },
   });
-  frame.src = launch;
+  frame.src = shown.launch;
+  isOpen = true;
 }
 
 /** Leave the old course first: it says goodbye to the API that it began with. */
-function restart() {
-  frame.addEventListener("load", start, { once: true });
-  frame.src = "about:blank";
-}
-
-document.getElementById("restart").addEventListener("click", restart);
-document.getElementById("forget").addEventListener("click", () => {
+function reopen(between = () => {}) {
+  if (!shown.launch) return;
+  if (!isOpen) {
+    between();
+    start();
+    return;
+  }
   frame.addEventListener(
     "load",
     () => {
-      window.localStorage.removeItem(storageKey);
+      between();
       start();
     },
     { once: true },
   );
   frame.src = "about:blank";
-});
-mode.addEventListener("change", restart);
-start();
+}
+
+function showFindings(state) {
+  byId("findings").hidden = !state.findings;
+  byId("findings").classList.toggle("has-errors", !state.ok);
+  byId("summary").textContent = state.ok ? state.summary : `${state.summary}. The course below is the last one without errors.`;
+  byId("list").textContent = state.findings;
+  if (!state.ok) unfold(true);
+  else if (!state.findings) unfold(false);
+}
+
+function unfold(isUnfolded) {
+  byId("list").hidden = !isUnfolded;
+  byId("toggle").setAttribute("aria-expanded", String(isUnfolded));
+  byId("toggle").textContent = isUnfolded ? "Hide" : "Show";
+}
+
+/** What the author saved: findings at once, and the course again where the learner was. */
+async function follow() {
+  const state = await (await fetch("state")).json();
+  const isNew = state.version !== shown.version;
+  shown = state;
+  showFindings(state);
+  if (isNew && state.launch && (state.ok || !isOpen)) reopen();
+}
+
+byId("restart").addEventListener("click", () => reopen());
+byId("forget").addEventListener("click", () => reopen(() => window.localStorage.removeItem(storageKey())));
+byId("toggle").addEventListener("click", () => unfold(byId("list").hidden));
+mode.addEventListener("change", () => reopen());
+new EventSource("events").addEventListener("message", follow);

@@ -1,19 +1,23 @@
-"""The LMS page of the preview, and the web application that serves it beside a package."""
+"""A page that acts as an LMS would, for one course: used by the preview, the rehearsal and the tests.
+
+What it needs of the course comes in as values; when they change, the page follows by itself.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import json
 import mimetypes
-from collections.abc import Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from html import escape
 from importlib import resources
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from smac_courses.package import Package
@@ -21,82 +25,122 @@ from smac_courses.package import Package
 # Only names of this machine: a page on the internet that points its own name here gets no answer.
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml", ".vtt": "text/vtt"}
+_OWN_FILES = frozenset({"scorm12.mjs", "page.mjs", "page.css"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What the preview shows: a package, or what stands in its way."""
+    """What the page shows: a package, and what there is to say about its source.
+
+    With errors there is no new package; the last good one stays, so that its author sees where it was.
+    """
 
     course: str
     title: str
     package: Package
     launch: str = "index.html"
     findings: str = ""
+    summary: str = ""
+    has_errors: bool = False
 
 
-def lms_application(load: Callable[[], Shown]) -> Starlette:
-    """An application with the LMS page at `/` and the package's files under `/course/`.
+class Live:
+    """What is shown now. `show()` may be called from any thread; every open page hears of it."""
 
-    `load` is called whenever the page is opened, so that a reload shows what the author has saved meanwhile.
-    """
-    shown = load()
+    def __init__(self, shown: Shown) -> None:
+        self.shown = shown
+        self.version = 1
+        self._listeners: dict[asyncio.Queue[int], asyncio.AbstractEventLoop] = {}
+
+    def show(self, shown: Shown) -> None:
+        """Show something else from now on."""
+        self.shown = shown
+        self.version += 1
+        for queue, loop in list(self._listeners.items()):
+            loop.call_soon_threadsafe(queue.put_nowait, self.version)
+
+    async def versions(self) -> AsyncIterator[int]:
+        """The number of what is shown, and every later one."""
+        queue: asyncio.Queue[int] = asyncio.Queue()
+        self._listeners[queue] = asyncio.get_running_loop()
+        try:
+            yield self.version
+            while True:
+                yield await queue.get()
+        finally:
+            del self._listeners[queue]
+
+
+def lms_application(live: Live) -> Starlette:
+    """An application with the LMS page at `/`, its state as JSON, and the package's files under `/course/`."""
 
     async def host_page(_: Request) -> Response:
-        nonlocal shown
-        shown = await run_in_threadpool(load)
-        if shown.findings:
-            return HTMLResponse(findings_page(shown.findings))
-        return HTMLResponse(lms_page(shown.course, shown.title, f"course/{shown.launch}"))
+        return HTMLResponse(lms_page(live.shown.course, live.shown.title))
+
+    async def state(_: Request) -> Response:
+        shown = live.shown
+        return JSONResponse(
+            {
+                "version": live.version,
+                "course": shown.course,
+                "launch": f"course/{live.version}/{shown.launch}" if shown.package.files else "",
+                "ok": not shown.has_errors,
+                "summary": shown.summary,
+                "findings": shown.findings,
+            },
+            headers={"Cache-Control": "no-store"},
+        )
+
+    async def events(_: Request) -> Response:
+        async def lines() -> AsyncIterator[str]:
+            async for version in live.versions():
+                yield f"data: {json.dumps(version)}\n\n"
+
+        return StreamingResponse(lines(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     async def own_file(request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in {"scorm12.mjs", "page.mjs", "page.css"}:
+        if name not in _OWN_FILES:
             return PlainTextResponse("not found", 404)
         return file_response(name, resources.files("smac_courses.lms").joinpath(name).read_bytes())
 
     async def course_file(request: Request) -> Response:
         path = request.path_params["path"]
-        if path not in shown.package.files:
+        if path not in live.shown.package.files:
             return PlainTextResponse("not found", 404)
-        return file_response(path, shown.package.read(path))
+        return file_response(path, live.shown.package.read(path), request.headers.get("range", ""))
 
     return Starlette(
         routes=[
             Route("/", host_page),
+            Route("/state", state),
+            Route("/events", events),
             Route("/lms/{name}", own_file),
-            Route("/course/{path:path}", course_file),
+            Route("/course/{version:int}/{path:path}", course_file),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
     )
 
 
-def file_response(path: str, content: bytes) -> Response:
-    """A file with the type that a careful server gives it, never kept by the browser."""
+def file_response(path: str, content: bytes, wanted: str = "") -> Response:
+    """A file with the type that a careful server gives it, never kept by the browser.
+
+    `wanted` is the Range header: a browser seeks in a film by asking for a part of it.
+    """
     suffix = path[path.rfind(".") :].lower()
     kind = _TYPES.get(suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Accept-Ranges": "bytes"}
+    first, dash, last = wanted.removeprefix("bytes=").partition("-")
+    if dash and first.isdigit() and (last.isdigit() or not last):
+        begin, end = int(first), min(int(last) if last else len(content) - 1, len(content) - 1)
+        if begin <= end:
+            headers["Content-Range"] = f"bytes {begin}-{end}/{len(content)}"
+            return Response(content[begin : end + 1], 206, media_type=kind, headers=headers)
     return Response(content, media_type=kind, headers=headers)
 
 
-def findings_page(findings: str) -> str:
-    """What must be mended before the course can be shown."""
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Preview: something must be mended first</title>
-<link rel="stylesheet" href="lms/page.css">
-</head>
-<body>
-<header><h1>Mend this, then reload the page</h1></header>
-<pre>{escape(findings)}</pre>
-</body>
-</html>
-"""
-
-
-def lms_page(course_id: str, title: str, launch: str) -> str:
-    """The page: the course in a frame, and beside it what it tells the LMS."""
+def lms_page(course_id: str, title: str) -> str:
+    """The page: the course in a frame, what it tells the LMS beside it, findings below."""
     name, words = escape(course_id, quote=True), escape(title)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -107,15 +151,29 @@ def lms_page(course_id: str, title: str, launch: str) -> str:
 <link rel="stylesheet" href="lms/page.css">
 <script type="module" src="lms/page.mjs"></script>
 </head>
-<body data-course="{name}" data-launch="{escape(launch, quote=True)}">
+<body data-course="{name}">
 <header>
 <h1>Preview in a strict SCORM 1.2 LMS</h1>
 <label>Mode <select id="mode"><option>normal</option><option>review</option><option>browse</option></select></label>
+<label>The LMS <select id="fault">
+<option value="none">works</option>
+<option value="offline">cannot be reached</option>
+<option value="refuse">refuses to store</option>
+<option value="throw">throws errors</option>
+<option value="slow">is slow</option>
+</select></label>
 <button type="button" id="restart">Close and open again</button>
 <button type="button" id="forget">Start afresh</button>
 </header>
 <div class="work">
+<div class="stage">
 <iframe id="course" title="{words}"></iframe>
+<section id="findings" aria-label="Findings" hidden>
+<p id="summary" role="status"></p>
+<button type="button" id="toggle" aria-expanded="false" aria-controls="list">Show</button>
+<pre id="list" tabindex="0" hidden></pre>
+</section>
+</div>
 <aside>
 <h2>What the LMS has kept</h2>
 <table><tbody id="model"></tbody></table>

@@ -100,6 +100,19 @@ const ELEMENTS = {
   "cmi.interactions.n.latency": { write: isTimespan },
 };
 
+const WRITES_OUT = ["LMSCommit", "LMSFinish"];
+
+/**
+ * What can be wrong with an LMS, by name.
+ * @typedef {"none"|"offline"|"refuse"|"throw"|"slow"} Fault
+ */
+const FAULTS = {
+  offline: { refuses: WRITES_OUT, why: "the server cannot be reached" },
+  refuse: { refuses: ["LMSSetValue", ...WRITES_OUT], why: "the session has ended" },
+  slow: { waits: 400 },
+  throw: { throws: true },
+};
+
 const ARRAYS = ["cmi.objectives", "cmi.interactions", "cmi.interactions.n.objectives", "cmi.interactions.n.correct_responses"];
 
 /**
@@ -110,14 +123,22 @@ const ARRAYS = ["cmi.objectives", "cmi.interactions", "cmi.interactions.n.object
  * @param {string} [options.masteryScore] - what the manifest says, or ""
  * @param {(call: {name: string, values: string[], answer: string, error: string}) => void} [options.onCall]
  * @param {(data: Record<string, string>) => boolean} [options.onCommit] - false refuses the commit
+ * @param {() => Fault} [options.fault] - what goes wrong at the moment; see FAULTS
  */
 export function createStrictApi(options = {}) {
   const { data = {}, mode = "normal", learner, masteryScore = "", onCall = () => {}, onCommit = () => true } = options;
+  const { fault = () => "none" } = options;
   const run = new StrictRunTime(data, mode, learner ?? { id: "learner-1", name: "Doe, Jo" }, masteryScore, onCommit);
   const api = {};
   for (const name of ["LMSInitialize", "LMSFinish", "LMSGetValue", "LMSSetValue", "LMSCommit"]) {
     api[name] = (...values) => {
-      const answer = run.call(name, values);
+      const now = FAULTS[fault()] ?? {};
+      if (now.throws) {
+        onCall({ name, values, answer: "", error: "thrown" });
+        throw new Error("the LMS threw an error");
+      }
+      if (now.waits && WRITES_OUT.includes(name)) wait(now.waits);
+      const answer = now.refuses?.includes(name) ? run.refuse(now.why) : run.call(name, values);
       onCall({ name, values, answer, error: run.error });
       return answer;
     };
@@ -126,6 +147,12 @@ export function createStrictApi(options = {}) {
   api.LMSGetErrorString = (code) => ERROR_TEXTS[code] ?? "";
   api.LMSGetDiagnostic = () => run.diagnostic;
   return api;
+}
+
+/** Stand still as a synchronous request over a slow line does. */
+function wait(milliseconds) {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
 }
 
 class StrictRunTime {
@@ -158,6 +185,12 @@ class StrictRunTime {
     this.error = error;
     this.diagnostic = why;
     return answer;
+  }
+
+  refuse(why) {
+    this.error = GENERAL;
+    this.diagnostic = why;
+    return "false";
   }
 
   LMSInitialize(parameter) {

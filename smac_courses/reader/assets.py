@@ -34,9 +34,9 @@ class AssetShelf:
         """Everything that was asked for, sorted by name."""
         return tuple(sorted(self._by_file.values(), key=lambda asset: asset.name))
 
-    def file_of(self, name: str) -> Path:
+    def file_of(self, name: str) -> Path | None:
         """Where an asset that was taken is read from."""
-        return next(asset.source for asset in self._by_file.values() if asset.name == name)
+        return next((asset.source for asset in self._by_file.values() if asset.name == name), None)
 
     def take(self, link: str, beside: Path, at: Location) -> Asset | None:
         """The asset that a link in a file of folder `beside` means, or None after a finding."""

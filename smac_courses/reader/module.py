@@ -21,6 +21,7 @@ from smac_courses.reader.links import Links
 from smac_courses.reader.media import KINDS, Companions, companions
 from smac_courses.reader.normalise import TABLE_RULE
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
+from smac_courses.reader.patience import OutOfPatienceError, patience
 from smac_courses.reader.prose import Prose, Scope, Slot
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
@@ -127,7 +128,13 @@ def read_module(
     front = load_yaml(source, document.yaml_first, document.yaml_last, report)
     if front is None or not check_against(schema, front, report):
         return None
-    return _ModuleReader(document, front, shelf, context, report, requests if requests is not None else []).read()
+    reader = _ModuleReader(document, front, shelf, context, report, requests if requests is not None else [])
+    try:
+        with patience():
+            return reader.read()
+    except (OutOfPatienceError, RecursionError):
+        report.add("SMAC107", reader.place(), "from here on the text takes too long, or is nested too deep")
+        return None
 
 
 class _ModuleReader:
@@ -203,6 +210,10 @@ class _ModuleReader:
             cross_links=tuple(self._links.to_modules),
             is_on=is_on(front.get("when", ""), self._context.inserts, self._place("when"), self._report),
         )
+
+    def place(self) -> Location:
+        """Where the reading has come to."""
+        return self._prose.place()
 
     def _place(self, key: str) -> Location:
         return self._front.place(key) if key in self._front.data else self._source.at(1)
@@ -321,6 +332,7 @@ class _ModuleReader:
         alt = self._variables.fill(found["alt"], self._source, first, self._report).strip()
         caption = scope.inline(found["caption"], self._source.at(first)) if found["caption"] else None
         file = self._shelf.file_of(name)
+        assert file is not None  # noqa: S101 - it was taken a moment ago
         self._pictures.append(Picture(alt=alt, at=whole))
         if file.suffix.lower() in KINDS:
             return self._media(name, file, alt, caption, whole)

@@ -157,6 +157,11 @@ class Prose:
             note = self._footnotes[label]
             self._report.add("SMAC311", note.at, f"footnote '{label}' is defined but never used")
 
+    def place(self) -> Location:
+        """The beginning of the lesson, or of the text, that is being rendered."""
+        slots = self._scope.slots
+        return slots[0].at if slots else self._slot.at
+
     def cite(self, label: str) -> etree.Element:
         """The mark of a footnote in the scope that is being rendered."""
         element = etree.Element("sup", {"class": "note"})

@@ -43,7 +43,8 @@ class SizeRequest:
 
     def is_still_answered_so(self, source: Source, shelf: AssetShelf, context: ReadContext) -> bool:
         """Look into the picture again."""
-        return picture_size(shelf.file_of(self.name)) == self.size
+        file = shelf.file_of(self.name)
+        return file is not None and picture_size(file) == self.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, expect
 from support import COURSE_SRC, MODULE
 
 from smac_courses.errors import EnvironmentProblem, UsageError
+from smac_courses.lms.page import file_response
 from smac_courses.preview import serve_preview
 
 WriteProject = Callable[..., Path]
@@ -70,7 +71,14 @@ def test_only_names_of_this_machine_are_answered(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["course/../../setup.cfg", "course/nothing.html", "lms/page.py", "lms/..%2f..%2fsetup.cfg"]
+    "path",
+    [
+        "course/1/../../setup.cfg",
+        "course/1/nothing.html",
+        "course/nothing.html",
+        "lms/page.py",
+        "lms/..%2f..%2fsetup.cfg",
+    ],
 )
 def test_nothing_but_the_package_is_served(address: str, path: str) -> None:
     with pytest.raises(HTTPError) as caught:
@@ -80,21 +88,73 @@ def test_nothing_but_the_package_is_served(address: str, path: str) -> None:
         assert answer.code == 404
 
 
-def test_a_reload_shows_what_was_saved_or_what_must_be_mended(project: WriteProject, browser: Browser) -> None:
+def test_the_page_follows_what_is_saved_and_stays_where_the_learner_was(
+    project: WriteProject, browser: Browser
+) -> None:
     folder = project()
     with preview_of(folder) as address:
         page = browser.new_page()
         page.goto(address)
         course = page.frame_locator("#course")
-        expect(course.locator("#_outline-list")).to_contain_text("A lesson")
-        project({"modules/m.md": MODULE.replace("A lesson", "Another name")})
-        page.reload()
-        expect(course.locator("#_outline-list")).to_contain_text("Another name")
+        course.get_by_role("button", name="Start").click()
+        course.get_by_role("button", name="Continue").click()
+        expect(course.get_by_role("heading", name="A lesson")).to_be_visible()
+
+        project({"modules/m.md": MODULE.replace("Some text.", "Another text.")})
+        expect(course.get_by_text("Another text.")).to_be_visible()
+        expect(page.locator("#summary")).to_contain_text("1 warning")
+
         project({"modules/m.md": MODULE + "\n[nowhere](#nowhere)\n"})
-        page.reload()
-        expect(page.get_by_role("heading", name="Mend this, then reload the page")).to_be_visible()
-        expect(page.get_by_text("SMAC306")).to_be_visible()
+        expect(page.locator("#list")).to_contain_text("SMAC306")
+        expect(page.locator("#summary")).to_contain_text("The course below is the last one without errors.")
+        expect(course.get_by_text("Another text.")).to_be_visible()
+
+        project({"modules/m.md": MODULE.replace("Some text.", "Mended.")})
+        expect(course.get_by_text("Mended.")).to_be_visible()
         page.close()
+
+
+def test_a_course_with_errors_appears_once_it_is_mended(project: WriteProject, browser: Browser) -> None:
+    folder = project({"modules/m.md": MODULE + "\n[nowhere](#nowhere)\n"})
+    with preview_of(folder) as address:
+        page = browser.new_page()
+        page.goto(address)
+        expect(page.locator("#list")).to_contain_text("SMAC306")
+
+        project({"modules/m.md": MODULE})
+
+        expect(page.frame_locator("#course").get_by_role("button", name="Start")).to_be_visible()
+        page.close()
+
+
+@pytest.mark.parametrize("fault", ["offline", "refuse", "throw"])
+def test_an_lms_that_fails_is_noticed_and_what_was_held_back_arrives_later(
+    fault: str, address: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    page.goto(address)
+    course = page.frame_locator("#course")
+    course.get_by_role("button", name="Start").click()
+    page.get_by_label("The LMS").select_option(fault)
+    course.get_by_role("button", name="Continue").click()
+
+    expect(course.locator("#_save-state")).to_have_text("Not saved yet")
+    expect(page.locator("#log .refused").first).to_be_visible()
+    expect(page.locator("#model")).not_to_contain_text("ftc-disclosure.endorsement")
+
+    page.get_by_label("The LMS").select_option("none")
+    expect(course.locator("#_save-state")).to_have_text("Saved", timeout=30_000)
+    expect(page.locator("#model")).to_contain_text("ftc-disclosure.endorsement")
+    page.close()
+
+
+def test_a_part_of_a_film_can_be_asked_for() -> None:
+    response = file_response("a.mp4", b"0123456789", "bytes=2-4")
+
+    assert (response.status_code, response.body) == (206, b"234")
+    assert response.headers["content-range"] == "bytes 2-4/10"
+    assert file_response("a.mp4", b"0123456789", "bytes=8-").body == b"89"
+    assert file_response("a.mp4", b"0123456789", "bytes=20-").status_code == 200
 
 
 def test_a_port_in_use_is_named(project: WriteProject) -> None:
