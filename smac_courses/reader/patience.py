@@ -26,7 +26,8 @@ def patience(seconds: float = MAX_SECONDS) -> Iterator[None]:
         raise OutOfPatienceError
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    # Again and again, should the first be swallowed by a callback from a library that is not written in Python.
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 0.2)
     try:
         yield
     finally:

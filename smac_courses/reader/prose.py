@@ -52,6 +52,7 @@ _DEEP = re.compile(
 _LINK = re.compile(r"<a (?![^>]*doc-noteref)[^>]*>(.*?)</a>", re.S)
 _IMAGE = re.compile(r"<img [^>]*>")
 _HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
+_ADDRESS = re.compile(r'(?P<before><(?P<tag>a|img) (?:[^<>"]|"[^"]*")*?)(?<=[ "])(?P<name>href|src)="(?P<value>[^"]*)"')
 _ALT = re.compile(r'\balt="([^"]*)"')
 # Python-Markdown's callouts may have any name; these are what they come to here.
 _CALLOUT_NAMES = {
@@ -121,7 +122,8 @@ class Prose:
         self._definitions = definitions
         self._variables = variables
         self._report = report
-        self._rules: dict[tuple[str, str], LinkRule] = {("a", "href"): link, ("img", "src"): image}
+        self._link = link
+        self._image = image
         self._scopes: list[Scope] = []
         self._scope = Scope("")
         self._slot = Slot("", source.at(1), inline=True)
@@ -129,7 +131,7 @@ class Prose:
         # An abbreviation is marked up wherever it stands, so no text of such a module is plain.
         self._has_abbreviations = any(line.lstrip().startswith("*[") for line in definitions)
         self._markdown = make_markdown("\n".join(source.lines), self)
-        self._cleaner = make_cleaner(self._filtered)
+        self._cleaner = make_cleaner()
         self._elements = OpenElements()
         self.links: list[LinkText] = []
         self.pictures: list[Picture] = []
@@ -253,7 +255,7 @@ class Prose:
                     self._report_taken_out(text, slot)
                 if "<a " in text:
                     self._report_schemes(text, slot)
-                slot.html = self._cleaner.clean(text).strip()
+                slot.html = self._with_addresses(self._cleaner.clean(text).strip())
                 self._remember(slot)
 
     def _add_to_tree(self, root: etree.Element, text: str, slot: Slot) -> None:
@@ -318,9 +320,20 @@ class Prose:
             self._report.add("SMAC107", slot.at, problem)
         return not problem
 
-    def _filtered(self, element: str, attribute: str, value: str) -> str | None:
-        rule = self._rules.get((element, attribute))
-        return rule(value, self._find(value, self._slot) or self._slot.at) if rule else value
+    def _with_addresses(self, clean: str) -> str:
+        """Sanitised HTML with its links and pictures leading into the package. It is regular by now.
+
+        Not by a filter inside the sanitiser: an interrupt in a function that is called from there is swallowed.
+        """
+        if "href=" not in clean and "src=" not in clean:
+            return clean
+        return _ADDRESS.sub(self._address, clean)
+
+    def _address(self, found: re.Match[str]) -> str:
+        value = html.unescape(found["value"])
+        at = self._find(value, self._slot) or self._slot.at
+        address = self._link(value, at) if found["tag"] == "a" else self._image(value, at)
+        return found["before"] + (f'{found["name"]}="{html.escape(address)}"' if address is not None else "")
 
     def _find(self, needle: str, slot: Slot, count: int = 1) -> Location | None:
         """Where a piece of a slot's text stands in the source, the `count`-th time."""
