@@ -193,3 +193,108 @@ def test_the_foundation_course_may_be_released() -> None:
     run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
     assert run.stdout == "1 course checked: no findings\n"
+
+
+# -- explain, schema, targets, completion, new --------------------------------------------------------
+
+
+@pytest.mark.parametrize("word", ["SMAC203", "smac203", "203"])
+def test_a_finding_is_explained(smac: Run, word: str) -> None:
+    run = smac("explain", word)
+
+    assert run.returncode == 0
+    assert run.stdout.startswith("SMAC203: Question without a correct answer\n\nError. Mark the right answer")
+    assert "\n    - (x) The press office.\n" in run.stdout
+
+
+def test_an_unknown_finding_is_not(smac: Run) -> None:
+    run = smac("explain", "SMAC2033")
+
+    assert run.returncode == 2
+    assert "did you mean SMAC203?" in run.stderr
+
+
+def test_all_findings_are_listed(smac: Run) -> None:
+    assert len(smac("explain").stdout.splitlines()) > 100
+
+
+def test_schemas_are_printed_and_written(smac: Run, tmp_path: Path) -> None:
+    import json
+
+    assert json.loads(smac("schema", "course").stdout)["title"].startswith("smac course.yml")
+    assert smac("schema").returncode == 2
+
+    run = smac("schema", "--out", "schemas")
+
+    assert run.stdout.count("made schemas/") == 4
+    assert (tmp_path / "schemas/module.schema.json").is_file()
+
+
+def test_targets_say_what_they_cannot_carry(smac: Run) -> None:
+    run = smac("targets")
+
+    assert run.stdout.startswith("scorm12\n")
+    assert "cannot: protect the answer key" in run.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "fish", "zsh"])
+def test_shells_complete_the_command(smac: Run, shell: str) -> None:
+    assert "_SMAC_COMPLETE" in smac("completion", shell).stdout
+
+
+def test_parts_are_added_to_a_program(smac: Run, tmp_path: Path) -> None:
+    smac("new", "program", "p")
+    made = smac("new", "course", "Data protection", "--in", "p")
+    module = smac("new", "module", "passwords", "--title", "Good passwords", "--in", "p")
+    question = smac("new", "question", "p/modules/passwords.md", "--kind", "multiple", "--title", "Which are good?")
+
+    assert "made p/data-protection/course.yml" in made.stdout
+    assert "add ../modules/passwords.md to the modules of a course.yml" in module.stdout
+    assert "changed p/modules/passwords.md" in question.stdout
+    course = tmp_path / "p/data-protection/course.yml"
+    course.write_text(course.read_text().replace("  - exam.md", "  - ../modules/passwords.md\n  - exam.md"))
+    smac("check", "p", "--fix")
+    run = smac("check", "p", "-v", "--strict", "--release")
+    assert run.returncode == 0
+    assert "passwords.which-are-good: several answers" in run.stdout
+    assert smac("build", "p").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new", "course"], "name the course: smac new course NAME"),
+        (["new", "quiz", "x"], "'quiz' cannot be made; there are: program, course, module, question"),
+        (["new", "module", "x"], "there is no program.yml here"),
+        (["new", "module", "x", "--in", "nope"], "there is no program.yml in nope"),
+        (["new", "question", "nope.md"], "there is no module 'nope.md'"),
+    ],
+)
+def test_new_says_what_it_needs(smac: Run, arguments: list[str], words: str) -> None:
+    run = smac(*arguments)
+
+    assert run.returncode == 2
+    assert words in run.stderr
+
+
+def test_new_overwrites_nothing(smac: Run, tmp_path: Path) -> None:
+    smac("new", "program", "p")
+    smac("new", "module", "a", "--in", "p")
+    before = (tmp_path / "p/modules/a.md").read_bytes()
+
+    run = smac("new", "module", "a", "--title", "Other", "--in", "p")
+
+    assert run.returncode == 2
+    assert "exists already" in run.stderr
+    assert (tmp_path / "p/modules/a.md").read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["concise", "json", "sarif", "github"])
+def test_other_forms_have_findings_alone_on_stdout(smac: Run, project: WriteProject, form: str) -> None:
+    folder = project({"modules/m.md": MODULE + "\n## No id\n\nText.\n"})
+
+    run = smac("check", folder, "--format", form, "--fix", "-v")
+
+    assert run.returncode == 0
+    assert "fixed" in run.stderr
+    assert "fixed" not in run.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ import pytest
 from support import MODULE, TODAY
 
 from smac_courses.pipeline import check_courses
+from smac_courses.reader import module
 from smac_courses.reader import source as source_module
+from smac_courses.reader.patience import patience
 
 WriteProject = Callable[..., Path]
 
@@ -84,3 +87,28 @@ def test_markdown_that_would_take_minutes_is_refused_or_read_at_once(project: Wr
     check_courses([folder], TODAY)
 
     assert time.process_time() - before < 5
+
+
+def test_a_module_that_takes_too_long_is_given_up(project: WriteProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "patience", lambda: patience(0.05))
+    text = MODULE + "\n## Long {#long}\n\n" + ("Some *text* with [a link](#lesson).\n\n" * 4_000)
+
+    report = check_courses([project({"modules/m.md": text})], TODAY).report
+
+    assert [(found.code, found.message) for found in report] == [
+        ("SMAC107", "from here on the text takes too long, or is nested too deep")
+    ]
+
+
+def test_another_thread_has_all_the_time_it_wants() -> None:
+    finished = []
+
+    def work() -> None:
+        with patience(0.001):
+            finished.append(sum(range(100_000)))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert finished
