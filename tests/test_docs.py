@@ -92,33 +92,79 @@ def test_every_link_between_documents_leads_somewhere() -> None:
     for path in [
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
-        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/**/*.md"),
         ROOT / "smac_courses/ARCHITECTURE.md",
     ]:
-        text = re.sub(r"```.*?```|`[^`]*`", "", path.read_text("utf-8"), flags=re.DOTALL)
+        text = re.sub(r"^([`~]{3,}).*?^\1$", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+        text = re.sub(r"`[^`]*`", "", text)
         for link in re.findall(r"\]\(([^)#:\s]+)\)", text):
             assert link == "…" or (path.parent / link).exists(), f"{path.name}: {link}"
 
 
-def test_the_examples_of_the_authors_guide_are_right(project: WriteProject) -> None:
+GUIDE = (ROOT / "docs/authors-guide.md").read_text("utf-8")
+EXAMPLES = [found[1] for found in re.findall(r"^(```+)markdown\n(.*?)^\1$", GUIDE, re.DOTALL | re.MULTILINE)]
+PICTURES = {"feed.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>", "said.txt": "The words."}
+CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n"
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=[text.strip().partition("\n")[0][:40] for text in EXAMPLES])
+def test_every_example_of_the_authors_guide_is_right(example: str, project: WriteProject, tmp_path: Path) -> None:
     from support import TODAY
 
     from smac_courses.pipeline import check_courses
 
-    guide = (ROOT / "docs/authors-guide.md").read_text("utf-8")
-    program, course, *_ = re.findall(r"```yaml\n(.*?)```", guide, re.DOTALL)
-    module, question, exam = re.findall(r"```markdown\n(.*?)```", guide, re.DOTALL)
+    program, course, *_ = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+    module, policy = (
+        next(text for text in EXAMPLES if f"\nid: {name}\n" in text) for name in ("ftc-disclosure", "policy")
+    )
+    exam = next(text for text in EXAMPLES if "\nexam:\n" in text)
+    (tmp_path / "src/assets").mkdir(parents=True)
+    for name, text in {**PICTURES, "talk.mp4": "x", "said.mp3": "x", "talk.en.vtt": CAPTIONS}.items():
+        (tmp_path / "src/assets" / name).write_text(text)
     more = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(4))
+    body = "" if example.startswith("---") else f"\n## A lesson {{#a-lesson}}\n\n{example}"
     folder = project(
         {
             "program.yml": program,
+            "policy.md": policy,
             "c/course.yml": course,
             "modules/m.md": None,
-            "modules/ftc-disclosure.md": module + "\n" + question,
+            "modules/ftc-disclosure.md": module + body,
             "c/exam.md": exam + more,
         }
     )
 
     report = check_courses([folder], TODAY).report
 
-    assert {found.code for found in report} <= {"SMAC230", "SMAC309", "SMAC803"}
+    # Parts of a program: the rest of it is not there, and the module promises 40 minutes.
+    assert {found.code for found in report} <= {"SMAC230", "SMAC309", "SMAC329", "SMAC803"}, list(report)
+
+
+def test_the_example_of_a_finding_is_what_is_printed(project: WriteProject) -> None:
+    from support import MODULE, TODAY
+
+    from smac_courses.pipeline import check_courses
+    from smac_courses.reporting import format_text
+
+    shown = re.search(r"    course_src/modules/m\.md:41:\d+: (.*?)\n\n", GUIDE, re.DOTALL)
+    assert shown
+    lines = MODULE.count("\n")
+    text = MODULE + "\n" * (38 - lines) + "### Which? {#which}\n\n- (x ) A plain statement.\n- ( ) None.\n\n> So.\n"
+    folder = project({"modules/m.md": text})
+
+    (found,) = [one for one in check_courses([folder], TODAY).report if one.code == "SMAC204"]
+
+    printed = format_text([found], folder, shown_root="course_src/")
+    assert [line.strip() for line in shown[0].strip().splitlines()] == [line.strip() for line in printed.splitlines()]
+
+
+@pytest.mark.parametrize("page", sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/**/*.md")))
+def test_every_anchor_in_a_document_is_one_of_its_headings(page: str) -> None:
+    text = re.sub(r"^([`~]{3,}).*?^\1$", "", (ROOT / page).read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = {
+        re.sub(r"[^\w\- ]", "", words.lower()).replace(" ", "-")
+        for words in re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    }
+    prose = re.sub(r"`[^`]*`", "", text)
+
+    assert set(re.findall(r"\]\(#([^)]+)\)", prose)) <= headings
