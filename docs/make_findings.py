@@ -27,8 +27,8 @@ GROUPS = {
 def index() -> str:
     """The list of all findings as Markdown."""
     parts = [
-        "# Findings\n\nAn error stops a build, a warning does not; with `--strict` warnings count as errors. What is marked\n"
-        "*release* stops `--release`. `smac explain CODE` prints what each page says.\n"
+        "# Findings\n\nAn error stops a build, a warning does not; with `--strict` warnings count as errors. What is\n"
+        "marked *release* stops `--release`. `smac explain CODE` prints what each page says.\n"
     ]
     for digit, title in GROUPS.items():
         parts.append(f"\n## {title}\n\n| code | severity | what | remedy |\n| --- | --- | --- | --- |\n")
@@ -50,9 +50,8 @@ def pages() -> dict[Path, str]:
 
 if __name__ == "__main__":
     wanted = pages()
-    present = {
-        path: path.read_text("utf-8") for path in [HERE / "findings.md", *HERE.glob("findings/*.md")] if path.exists()
-    }
+    files = [path for path in (HERE / "findings.md", *HERE.glob("findings/*.md")) if path.exists()]
+    present = {path: path.read_text("utf-8") for path in files}
     if "--check" in sys.argv:
         sys.exit(present != wanted)
     for path in present.keys() - wanted.keys():

@@ -62,14 +62,18 @@ def explanation(code: str) -> Explanation:
     return Explanation(code, re.sub(r"\n{3,}", "\n\n", text), examples["wrong"], examples["right"])
 
 
-def as_page(code: str, *, heading: str = "#") -> str:
-    """Everything about one code as Markdown: title, severity, text, remedy, examples."""
+def as_page(code: str) -> str:
+    """Everything about one code as a Markdown page: title, severity, remedy, text, examples."""
+    return _page(code, "# ", FINDINGS[code].remedy.replace("<", "&lt;"))
+
+
+def _page(code: str, heading: str, remedy: str) -> str:
     finding = FINDINGS[code]
     found = explanation(code)
     stops = "; `--release` refuses it" if finding.blocks_release else ""
     parts = [
-        f"{heading} {code}: {finding.title}",
-        f"*{finding.severity.capitalize()}{stops}.* {finding.remedy[:1].upper()}{finding.remedy[1:]}.",
+        f"{heading}{code}: {finding.title}",
+        f"*{finding.severity.capitalize()}{stops}.* {remedy[:1].upper()}{remedy[1:]}.",
         found.text,
         *_examples("Wrong", found.wrong),
         *_examples("Right", found.right),
@@ -79,7 +83,7 @@ def as_page(code: str, *, heading: str = "#") -> str:
 
 def as_text(code: str) -> str:
     """The same for a terminal: examples are indented, no fences."""
-    page = as_page(code, heading="").strip()
+    page = _page(code, "", FINDINGS[code].remedy).strip()
     page = re.sub(r"^~~~~\w+\n(.*?)^~~~~$", lambda found: _indented(found[1]), page, flags=re.M | re.S)
     return re.sub(r"^\*(\w+)(;?[^*\n]*)\.\* ", r"\1\2. ", page, count=1, flags=re.M)
 
