@@ -71,7 +71,7 @@ def _media(media: Media, strings: Strings) -> str:
         if media.transcript
         else ""
     )
-    return f'<figure class="media">{player}{caption}{transcript}</figure>'
+    return f'<div class="media"><figure>{player}{caption}</figure>{transcript}</div>'
 
 
 def _track(track: Track, *, is_first: bool) -> str:
@@ -83,10 +83,12 @@ def _track(track: Track, *, is_first: bool) -> str:
 
 def _job_aid(aid: JobAid, strings: Strings) -> str:
     key = attribute(aid.key)
+    words = text(strings["print"])
+    name = attribute(f"{strings['print']}: {aid.plain_title}")
     return (
         f'<section class="job-aid" id="{key}" aria-labelledby="{key}._title">'
         f'<h{aid.level} id="{key}._title">{fragment(aid.title, strings)}</h{aid.level}>'
         f"{blocks_html(aid.blocks, strings)}"
-        f'<p class="actions needs-script"><button type="button" class="quiet" data-print>{text(strings["print"])}'
-        f'<span class="visually-hidden">: {text(aid.plain_title)}</span></button></p></section>'
+        f'<p class="actions needs-script"><button type="button" class="quiet" data-print aria-label="{name}">{words}'
+        "</button></p></section>"
     )

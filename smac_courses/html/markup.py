@@ -8,6 +8,7 @@ from html import escape
 
 _OUTWARD = re.compile(r'(<a )((?:[^>]*? )?href="(?!#|mailto:|tel:)[^>]*>)(.*?)</a>', re.S)
 _TABLE_OPEN = re.compile(r"<table(?=[ >])")
+_FORMULA = re.compile(r'<math display="block".*?</math>', re.S)
 _CALLOUT = re.compile(r'(<div class="callout (\w+)" role="note">\s*<p class="callout-title">)(</p>)?')
 
 Strings = Mapping[str, str]
@@ -42,12 +43,16 @@ def fragment(html: str, strings: Strings) -> str:
         html = _OUTWARD.sub(rf'\1target="_blank" \2\3{note}</a>', html)
     if "<table" in html:
         label = attribute(strings["table"])
-        html = _TABLE_OPEN.sub(f'<div class="table" role="region" tabindex="0" aria-label="{label}"><table', html)
+        html = _TABLE_OPEN.sub(f'<div class="table" role="group" tabindex="0" aria-label="{label}"><table', html)
         html = html.replace("</table>", "</table></div>")
         html = re.sub(r"<th(?![^>]*scope=)(?=[ >])", '<th scope="col"', html)
     if "<pre" in html:
         label = attribute(strings["code"])
-        html = html.replace("<pre>", f'<pre role="region" tabindex="0" aria-label="{label}" translate="no">')
+        html = html.replace("<pre>", f'<pre role="group" tabindex="0" aria-label="{label}" translate="no">')
+    if '<math display="block"' in html:
+        label = attribute(strings["formula"])
+        opening = f'<span class="formula" role="group" tabindex="0" aria-label="{label}">'
+        html = _FORMULA.sub(rf"{opening}\g<0></span>", html)
     if 'class="callout ' in html:
         html = _CALLOUT.sub(lambda found: _titled(found, strings), html)
     if 'class="task done"' in html:

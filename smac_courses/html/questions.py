@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import assert_never
 
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
 from smac_courses.model.questions import MultipleChoice, Option, Question, SingleChoice
 
+_FORMULA = re.compile(r'<math [^>]*?alttext="([^"]*)".*?</math>', re.S)
 _BLOCK = re.compile(r"<(?:blockquote|details|div|dl|figure|h[1-6]|hr|ol|pre|table|ul)\b")
 
 
@@ -55,15 +57,25 @@ def _option(question: Question, option: Option, input_type: str, strings: String
     field = attribute(f"{question.key}.{option.id}")
     html = fragment(option.html, strings)
     named, label = "", f'<label for="{field}">{_in_one_paragraph(html)}</label>'
-    if _BLOCK.search(html):
+    if "<math" in html:
+        # The name of a field is made of words; of a formula there are only signs.
+        named = f' aria-label="{attribute(_spoken(html))}"'
+    elif _BLOCK.search(html):
         # A label may hold phrasing content only; code or a list names the field from beside it.
         named = f' aria-labelledby="{field}._label"'
+    if _BLOCK.search(html):
         label = f'<div class="label" id="{field}._label">{html}</div>'
     return (
         f'<div class="option" data-option="{option.id}">'
         f'<input type="{input_type}" id="{field}" name="{attribute(question.key)}" value="{option.id}"{named}>'
         f'{label}<span class="mark"></span></div>'
     )
+
+
+def _spoken(html: str) -> str:
+    """The words of an answer, with the author's own line for each formula."""
+    words = _FORMULA.sub(lambda found: f" {found[1]} ", html)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", words)).split())
 
 
 def _in_one_paragraph(html: str) -> str:

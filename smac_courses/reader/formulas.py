@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from smac_courses.reader.schema import did_you_mean
@@ -21,9 +22,9 @@ TAGS = frozenset(
 )
 ATTRIBUTES = frozenset(
     """
-    accent accentunder columnalign columnlines columnspacing depth display displaystyle fence form height linebreak
-    linethickness lspace mathvariant maxsize minsize movablelimits notation rowlines rowspacing rspace scriptlevel
-    separator stretchy symmetric voffset width
+    accent accentunder alttext columnalign columnlines columnspacing depth display displaystyle fence form
+    height linebreak linethickness lspace mathvariant maxsize minsize movablelimits notation rowlines rowspacing
+    rspace scriptlevel separator stretchy symmetric voffset width
     """.split()
 )
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -70,7 +71,9 @@ def to_mathml(tex: str, *, on_its_own: bool) -> str:
     unknown = _COMMAND.search(re.sub(r"<mtext>.*?</mtext>", "", made))
     if unknown:
         raise FormulaError(f"the command {unknown[0]} is not known", _nearest_command(unknown[0]))
-    return re.sub(r' xmlns="[^"]*"', "", made, count=1)
+    # What stands for it where MathML is not understood: the author's own line.
+    alternative = html.escape(" ".join(tex.split()), quote=True)
+    return re.sub(r' xmlns="[^"]*"( display="\w+")', rf'\1 alttext="{_plain(alternative)}"', made, count=1)
 
 
 def _check(tex: str) -> None:
@@ -87,6 +90,11 @@ def _check(tex: str) -> None:
             raise FormulaError(f"braces nested more than {MAX_DEPTH} deep")
     if depth:
         raise FormulaError("a brace { that is never closed", "close it with }")
+
+
+def _plain(text: str) -> str:
+    """Text as it must stand in the replacement of an expression."""
+    return text.replace("\\", r"\\")
 
 
 def _with_safe_words(tex: str) -> str:

@@ -90,11 +90,11 @@ def page(course: Course) -> str:
         (r"Not \$a\$ math." + "\n", "<p>Not $a$ math.</p>"),
         (
             "With $a^2$ and `$b$`.\n",
-            '<p>With <math display="inline"><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math> and <code>$b$</code>.</p>',
+            '<p>With <math display="inline" alttext="a^2"><mrow><msup><mi>a</mi><mn>2</mn></msup></mrow></math> and <code>$b$</code>.</p>',
         ),
         (
             "$$\na * b * c\n$$\n",
-            '<math display="block"><mrow><mi>a</mi><mo>*</mo><mi>b</mi><mo>*</mo><mi>c</mi></mrow></math>',
+            '<math display="block" alttext="a * b * c"><mrow><mi>a</mi><mo>*</mo><mi>b</mi><mo>*</mo><mi>c</mi></mrow></math>',
         ),
         ("$$\nnever closed\n", "<p>$$never closed</p>"),
         ("HTML and CSS.\n\n*[HTML]: Hyper *Text*\n", '<p><abbr title="Hyper *Text*">HTML</abbr> and CSS.</p>'),
@@ -310,7 +310,7 @@ def test_what_a_page_says_around_callouts_and_code_is_in_the_courses_words(cours
     assert '<p class="callout-title">Note</p>' in text
     assert '<p class="callout-title"><span class="callout-kind">Tip:</span> Mine</p>' in text
     assert '<li class="task done"><span class="visually-hidden">Done: </span>done' in text
-    assert '<pre role="region" tabindex="0" aria-label="Code" translate="no">' in text
+    assert '<pre role="group" tabindex="0" aria-label="Code" translate="no">' in text
 
 
 def test_a_picture_with_a_caption_is_a_figure_wherever_it_stands(course: Read) -> None:
