@@ -1,6 +1,6 @@
 # `make` builds every course; `make test` passes every test. Each sets up what it needs.
 .POSIX:
-.PHONY: build test test-deep preview lint bench upgrade clean help
+.PHONY: build test test-deep preview docs lint bench upgrade clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,9 @@ test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under fo
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
 	$(BIN)/smac preview course_src/smac-foundation
+
+docs: $(VENV)/.dev  ## the documents as a web site, into build/docs/
+	$(BIN)/mkdocs build --quiet --strict -f .ci/mkdocs.yml
 
 lint: $(VENV)/.dev  ## style and types
 	$(BIN)/ruff check

@@ -137,7 +137,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC323": _error("File name not portable", "use letters, digits, '.', '-' and '_' only"),
     "SMAC324": _error("File too large", "compress it, or link to where it is published"),
     "SMAC325": _error("File name used twice", "rename one: some LMSs find files by name alone, without the folder"),
-    "SMAC326": _error("Picture on another computer", "save it under assets/ and link to it there"),
+    "SMAC326": _error("File on another computer", "save it under assets/ and link to it there"),
     "SMAC327": _error(
         "Picture that runs something", "remove scripts, links and embedded pages from the SVG, or export it anew"
     ),

@@ -168,3 +168,12 @@ def test_every_anchor_in_a_document_is_one_of_its_headings(page: str) -> None:
     prose = re.sub(r"`[^`]*`", "", text)
 
     assert set(re.findall(r"\]\(#([^)]+)\)", prose)) <= headings
+
+
+def test_the_documents_make_a_web_site(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--strict", "-f", ".ci/mkdocs.yml"]
+
+    subprocess.run([*command, "--site-dir", str(tmp_path / "site")], check=True, cwd=ROOT)
+
+    assert "Author's guide" in (tmp_path / "site/index.html").read_text("utf-8")
+    assert (tmp_path / "site/findings/SMAC203.html").is_file()

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as etree
 from typing import Protocol
 
 import markdown
+from markdown.blockprocessors import HashHeaderProcessor
 from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
@@ -50,9 +51,12 @@ def make_markdown(text: str, hooks: Hooks) -> markdown.Markdown:
     for name in ("normalize_whitespace", "html_block"):
         made.preprocessors.deregister(name)
     made.treeprocessors.deregister("prettify")
-    # Headings are cut out before; a paragraph may begin with a hashtag, which these would take for one.
-    made.parser.blockprocessors.deregister("hashheader")
+    # Headings at the margin are cut out before; a paragraph may begin with a hashtag, which is no heading.
     made.parser.blockprocessors.deregister("setextheader")
+    if "#" in text:
+        made.parser.blockprocessors.register(_Heading(made.parser), "hashheader", 70)
+    else:
+        made.parser.blockprocessors.deregister("hashheader")
     # CommonMark: a backslash before any punctuation takes its meaning away.
     made.ESCAPED_CHARS = list(string.punctuation)
     patterns = made.inlinePatterns
@@ -71,6 +75,19 @@ def make_markdown(text: str, hooks: Hooks) -> markdown.Markdown:
         patterns.register(_Address(_ADDRESS), "address", 115)
     made.treeprocessors.register(_Shapes(made), "shapes", 5)
     return made
+
+
+class _Heading(HashHeaderProcessor):
+    """A heading inside a quote, a callout or a list: `#` signs and a space, never above the parts of a lesson."""
+
+    RE = re.compile(r"(?:^|\n)(?P<level>#{1,6})[ ]+(?P<header>(?:\\.|[^\\])*?)[ ]*#*(?:\n|$)")
+
+    def run(self, parent: etree.Element, blocks: list[str]) -> None:
+        count = len(parent)
+        super().run(parent, blocks)
+        for element in parent[count:]:
+            if element.tag in {"h1", "h2"}:
+                element.tag = "h3"
 
 
 class _FootnoteMark(InlineProcessor):

@@ -43,6 +43,9 @@ class Stash(Protocol):
     def code(self, code: str, language: str) -> str:
         """A block of code; `language` is the first word behind the fence, or empty."""
 
+    def never_closed(self, opening: str) -> None:
+        """A line that opens a block of code which nothing closes."""
+
     def formula(self, tex: str) -> str:
         """A formula on lines of its own."""
 
@@ -142,12 +145,14 @@ class _Normaliser:
         """A code block, set aside whole: Python-Markdown knows fences at the margin only."""
         code: list[str] = []
         language = rest[0].strip().lstrip(fence[0]).strip().partition(" ")[0].strip("{}.")
-        rest = rest[1:]
+        opening, *rest = rest
         while rest:
             line, rest = rest[0], rest[1:]
             if closes_fence(line, fence):
                 break
             code.append(line[min(indent, len(line) - len(line.lstrip())) :])
+        else:
+            self.stash.never_closed(opening)
         self._set_aside(self.stash.code("\n".join([*code, ""]), language), indent)
         return rest
 

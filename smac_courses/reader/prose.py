@@ -202,6 +202,11 @@ class Prose:
             self._report.add("SMAC143", at, f"the language '{language}' is not known", hint=hint)
         return self._markdown.htmlStash.store(highlighted(code, language))
 
+    def never_closed(self, opening: str) -> None:
+        """Code inside a list or a quote; what stands at the margin has been looked at before."""
+        at = self._find(opening.strip(), self._slot) or self._slot.at
+        self._report.add("SMAC106", at, "the code block that begins here is never closed")
+
     def formula(self, tex: str) -> str:
         """A formula on lines of its own."""
         return self._markdown.htmlStash.store(f"<p>{self.formula_html(tex, tex, on_its_own=True)}</p>")

@@ -75,6 +75,11 @@ def page(course: Course) -> str:
             "<details><summary>More</summary><p><strong>Bold</strong></p></details><p>After.</p>",
         ),
         ("<details>\n*raw*\n</details>\n", "<details>*raw*</details>"),
+        ("> ## Title\n> text\n", "<blockquote><h3>Title</h3><p>text</p></blockquote>"),
+        (
+            "> [!NOTE]\n> #### Title\n>\n> #hashtag\n",
+            '<div class="callout note" role="note"><p class="callout-title"></p><h4>Title</h4><p>#hashtag</p></div>',
+        ),
         ("~~old~~ new\n", "<p><del>old</del> new</p>"),
         (
             "See https://example.com/a_b_c?x=1. Or (https://example.org).\n",

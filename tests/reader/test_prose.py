@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from support import MODULE, TODAY
 
+from smac_courses.diagnostics import Location, Report
 from smac_courses.model.blocks import Prose
 from smac_courses.model.course import Lesson
 from smac_courses.pipeline import check_courses
+from smac_courses.reader import prose as prose_module
+from smac_courses.reader.source import Source
+from smac_courses.reader.variables import Variables
 
 WriteProject = Callable[..., Path]
+DEEP = bool(os.environ.get("SMAC_DEEP"))
 HEAD = MODULE.partition("Some text.")[0]
 
 
@@ -260,3 +268,62 @@ def test_a_plain_checklist_is_not_a_question(lesson: Callable[..., Lesson]) -> N
 
 def test_a_link_within_the_module_leads_to_the_screen(html: Html) -> None:
     assert 'href="#m.lesson"' in html("See [above](#lesson).\n")
+
+
+PIECES = st.sampled_from(
+    [
+        "word",
+        "Wort",
+        "é",
+        "1990",
+        "12",
+        "%",
+        ".",
+        ",",
+        ":",
+        ";",
+        "!",
+        "?",
+        "'",
+        "\u201c",
+        "(",
+        ")",
+        "-",
+        "+",
+        "#",
+        "*",
+        "**",
+        "***",
+        "/",
+        "@",
+        "=",
+        "  ",
+        " ",
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=400 if not DEEP else 10_000, deadline=None)
+@given(pieces=st.lists(PIECES | st.just(" "), min_size=1, max_size=14))
+def test_simple_texts_come_out_as_the_renderer_would_give_them(
+    pieces: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    text = "".join(pieces).strip()
+    simple = prose_module._simple(text)
+    if not simple:
+        return
+    made = prose_module.Prose(
+        Source("m.md", Path("m.md"), (text, "`*_<&[")),
+        {},
+        [],
+        Variables({}),
+        lambda link, at: link,
+        lambda link, at: link,
+        Report(),
+    )
+    made._has_abbreviations = True  # no short cut
+    slot = made.scope("s").block(text.split("\n"), Location("m.md"))
+    made.render()
+
+    assert f"<p>{simple}</p>".replace("\n", " ") == slot.html.replace("\n", " ")
