@@ -56,6 +56,9 @@ FINDINGS: dict[str, Finding] = {
     "SMAC122": _error("Value not allowed", "correct the value"),
     "SMAC130": _error("Braces that cannot be read", "write {#id key=value}"),
     "SMAC131": _error("Attribute without meaning here", "remove it"),
+    "SMAC132": _error(
+        "Braces on a text", "braces mean something on headings and answers only; give the part a heading"
+    ),
     "SMAC140": _error("Unknown variable", "define it in program.yml"),
     "SMAC141": _error("Variable not closed", "write {{ company.name }}, with two braces on each side"),
     "SMAC142": _error("Formula that cannot be read", "correct the LaTeX between the dollar signs"),
@@ -148,6 +151,10 @@ FINDINGS: dict[str, Finding] = {
     "SMAC332": _error("Link to a module that is not there", "add the module to course.yml, or correct the link"),
     "SMAC333": _error("Film or recording inside a text", "put it on a line of its own, outside of lists and questions"),
     "SMAC334": _warning("Module in no course", "list it in a course.yml, or delete it"),
+    "SMAC335": _warning("Line that GitHub takes for a heading", "put a blank line above it"),
+    "SMAC336": _error("Words in angle brackets", "put them in `backticks`, or write &lt; instead of <"),
+    "SMAC337": _warning("Markdown that HTML swallows", "put a blank line between the HTML and the Markdown"),
+    "SMAC338": _warning("Link that is not read as one", "write [words](address), without a space between"),
     "SMAC401": _error(
         "Picture without alternative text",
         "say in the brackets what a reader must know from it: ![A post with …](…)",

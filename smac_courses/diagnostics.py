@@ -121,7 +121,9 @@ class Report:
                 self.add("SMAC151", ignore.at, f"there is no {ignore.code} here (any more)")
 
     def __iter__(self) -> Iterator[Diagnostic]:
-        return iter(sorted(self._found, key=lambda found: (found.at, found.code, found.message)))
+        return iter(
+            sorted(self._found, key=lambda found: (found.at, found.code, found.message, found.hint, found.related))
+        )
 
     def __len__(self) -> int:
         return len(self._found)

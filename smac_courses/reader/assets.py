@@ -43,8 +43,9 @@ class AssetShelf:
         file = beside / unquote(link.partition("#")[0].partition("?")[0])
         try:
             resolved = file.resolve()
+            resolved.is_file()  # a name longer than disks can hold shows itself here
         except (OSError, RuntimeError, ValueError):
-            self._report.add("SMAC320", at, f"'{link}' is not a file")
+            self._report.add("SMAC320", at, f"'{link[:60]}' is not a file")
             return None
         if resolved in self._by_file:
             return self._by_file[resolved]
@@ -52,7 +53,8 @@ class AssetShelf:
             self._report.add("SMAC321", at, f"'{link}' lies outside the folder of the courses")
             return None
         if not _exists_as_written(resolved, self.root):
-            self._report.add("SMAC320", at, f"the file '{link}' does not exist", hint=nearest_file(resolved))
+            hint = _path_remedy(link) or nearest_file(resolved)
+            self._report.add("SMAC320", at, f"the file '{link}' does not exist", hint=hint)
             return None
         if not self._is_fit(resolved, at):
             return None
@@ -111,6 +113,17 @@ def _exists_as_written(file: Path, root: Path) -> bool:
             return False
         file = file.parent
     return True
+
+
+def _path_remedy(link: str) -> str:
+    """What is wrong with a path that could not be right anywhere."""
+    if "\\" in link:
+        return "write / instead of \\ in paths"
+    if link.startswith("www."):
+        return f"a link to another site begins with https://: https://{link}"
+    if "“" in link or "”" in link:
+        return 'put straight quotes around the caption: "…"'
+    return ""
 
 
 def nearest_file(missing: Path) -> str:

@@ -59,6 +59,8 @@ def _take(token: re.Match[str], at: Location, attributes: Attributes, report: Re
         attributes.classes += (token["cls"],)
         attributes.places["." + token["cls"]] = at
     else:
+        if token["key"] in attributes.values:
+            report.add("SMAC130", at, f"'{token['key']}' stands twice in one pair of braces", hint="keep one")
         value = token["quoted"] if token["quoted"] is not None else token["bare"]
         attributes.values[token["key"]] = value
         attributes.places[token["key"]] = at

@@ -57,8 +57,9 @@ class ModuleCache:
             requests: list[Request] = []
             module = read_module(source, shelf, context, own, schema=schema, requests=requests)
             stored = Stored(module, own, tuple(requests))
-            self._memory[key] = stored
-            self._save(key, stored)
+            if not any(found.code == "SMAC107" for found in own):  # on an idle machine it might have gone well
+                self._memory[key] = stored
+                self._save(key, stored)
         report.extend(stored.report)
         return stored.module
 
@@ -73,7 +74,10 @@ class ModuleCache:
         if hashlib.sha256(payload).digest() != data[:_DIGEST_BYTES]:
             return None
         # Only files of our own folder, which nobody else can write to, come this far: see cache_folder().
-        stored = pickle.loads(payload)  # noqa: S301
+        try:
+            stored = pickle.loads(payload)  # noqa: S301
+        except (pickle.UnpicklingError, AttributeError, ImportError, EOFError, TypeError):
+            return None
         return stored if isinstance(stored, Stored) else None
 
     def _save(self, key: str, stored: Stored) -> None:
@@ -139,7 +143,7 @@ def _key_of(source: Source, context: ReadContext, schema: str) -> str:
 def _code_fingerprint() -> str:
     """Changes with Python, with the libraries, and with every file of this package."""
     package = Path(__file__).parents[1]
-    files = [*package.glob("*.py"), *package.glob("model/*.py"), *package.glob("reader/**/*.py")]
+    files = [*package.glob("*.py"), *package.glob("model/*.py"), *package.glob("reader/**/*.*")]
     stamps = sorted((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
     versions = [metadata.version(name) for name in _LIBRARIES]
     return hashlib.sha256(repr((sys.version, versions, stamps)).encode()).hexdigest()

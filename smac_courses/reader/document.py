@@ -11,21 +11,29 @@ from dataclasses import dataclass, field
 
 from smac_courses.diagnostics import Location, Report
 from smac_courses.reader.attributes import TRAILING, Attributes, split_attributes
+from smac_courses.reader.patience import OutOfPatienceError
 from smac_courses.reader.source import Source
 
-HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?\s*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(\S.*)?)?$")
+_DASHES = re.compile(r" {0,3}-{2,}\s*$")
 _UNDERLINE = re.compile(r" {0,3}={3,}\s*$")
 # Two signs or more: one alone is a hashtag.
 _SQUEEZED = re.compile(r" {0,3}(#{2,6})([^#\s].*)$")
 _ROUND = re.compile(r"\(#[a-z][a-z0-9-]*(?: [^()]*)?\)$")
+# Braces that are no attributes, or brackets that were meant as braces: an id is there, badly written.
+_MEANT_AS_ID = re.compile(r"\{#|\(#|\{\s*[\w-]*\s*\}|\{[^{}]*$")
 _CLOSING = re.compile(r"[ \t]+#+$")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)$")
 _AT_MARGIN = re.compile(r" {0,3}\S")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
-_DEFINITION = re.compile(r" {0,3}(?:\[(?!\^)[^\]]+\]:\s+\S|\*\[[^\]]+\]:\s)")
+_DEFINITION = re.compile(
+    r" {0,3}(?:\[(?!\^)[^\]]+\]:\s+(?:<[^<>]*>|(?=[^\s]*[/.#@:])\S+)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*$"
+    r"|\*\[[^\]]+\]:\s)"
+)
 # What ends a footnote that goes on without an indent.
 _OTHER_BLOCK = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|>|\||#{1,6}\s|```|~~~|\[[^\]]+\]:)")
 _CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+MAX_COMMENTS = 500  # in one line
 RULE = re.compile(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
 
 
@@ -52,6 +60,7 @@ class Section:
     attributes: Attributes = field(default_factory=Attributes)
     at: Location = field(default_factory=lambda: Location(""))
     lines: list[Line] = field(default_factory=list)
+    is_misread: bool = False  # its braces have a finding of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +86,27 @@ class Document:
 
 def heading_with_id(line: str, own_id: str) -> str:
     """A heading's line with its id, or an empty text where the reader would not find it again."""
-    found = HEADING.match(line)
-    if found is None or "<!--" in line or "{#" in line:
+    found = heading_of(line)
+    if found is None or "<!--" in line or _MEANT_AS_ID.search(line):
         return ""
-    title, inside = found[2] or "", ""
+    (signs, title, _), inside = found, ""
     if braces := TRAILING.search(title):
         title, inside = title[: braces.start()].rstrip(), " " + braces[1].strip()
-    changed = f"{found[1]} {title} {{#{own_id}{inside}}}"
-    again = HEADING.match(changed)
-    return changed if again and f"{{#{own_id}" in (again[2] or "") else ""
+    changed = f"{signs} {title} {{#{own_id}{inside}}}"
+    again = heading_of(changed)
+    return changed if again and f"{{#{own_id}" in again[1] else ""
+
+
+def heading_of(line: str) -> tuple[str, str, int] | None:
+    """The # signs of a heading, its words, and how many characters stand before these; None for other lines."""
+    found = _HEADING.match(line.rstrip())
+    if found is None:
+        return None
+    title = found[2] or ""
+    bare = title.rstrip("#")
+    if bare != title and (not bare or bare[-1] in " \t"):
+        title = bare.rstrip()
+    return found[1], title, found.start(2) if found[2] else found.end(1)
 
 
 def read_document(source: Source, report: Report) -> Document:
@@ -164,6 +185,8 @@ def _without_comments(text: str) -> tuple[str, bool]:
     """A line without its comments, and whether one goes on; code is left alone."""
     if "<!--" not in text or text.startswith(("    ", "\t")):
         return text, False
+    if text.count("<!--") > MAX_COMMENTS:
+        raise OutOfPatienceError
     kept = ""
     while text:
         code = _CODE_SPAN.search(text)
@@ -220,21 +243,28 @@ def _is_indented(line: Line) -> bool:
     return not line.blank and not line.fenced and line.text.startswith(("    ", "\t"))
 
 
+def _is_plain_text(line: Line) -> bool:
+    return not (line.blank or line.fenced or line.text.startswith(("    ", "\t")) or _OTHER_BLOCK.match(line.text))
+
+
 def _sections(source: Source, lines: list[Line], report: Report) -> list[Section]:
     sections = [Section(at=source.at(1))]
     for line in lines:
-        found = None if line.fenced else HEADING.match(line.text)
+        found = None if line.fenced else heading_of(line.text)
         if found is None and not line.fenced and (squeezed := _SQUEEZED.match(line.text)):
             report.add("SMAC316", source.whole(line.number), "a heading without a space behind its # signs")
-            found = HEADING.match(f"{squeezed[1]} {squeezed[2]}")
+            found = heading_of(f"{squeezed[1]} {squeezed[2]}")
         if found is None:
             above = sections[-1].lines[-1:]
             if not line.fenced and _UNDERLINE.match(line.text) and above and not above[0].blank:
                 report.add("SMAC314", source.whole(line.number), "a heading that is underlined")
+            if not line.fenced and _DASHES.match(line.text) and above and _is_plain_text(above[0]):
+                report.add("SMAC335", source.whole(line.number), "a line right under a text: GitHub shows a heading")
             sections[-1].lines.append(line)
             continue
-        offset = found.start(2) if found[2] else found.end(1)
-        title, attributes = split_attributes(found[2] or "", source, line.number, offset, report)
+        signs, title, offset = found
+        problems = len(report)
+        title, attributes = split_attributes(title, source, line.number, offset, report)
         title = _CLOSING.sub("", title)
         at = source.whole(line.number)
         if not title:
@@ -252,5 +282,6 @@ def _sections(source: Source, lines: list[Line], report: Report) -> list[Section
                 "an id that is read as words: a brace is not closed, or no space stands before it",
                 hint="write {#id} at the end of the line, behind a space",
             )
-        sections.append(Section(len(found[1]), title, attributes, at))
+        is_misread = len(report) > problems
+        sections.append(Section(len(signs), title, attributes, at, is_misread=is_misread))
     return sections

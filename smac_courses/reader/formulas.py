@@ -10,9 +10,10 @@ from smac_courses.reader.schema import did_you_mean
 MAX_CHARACTERS = 2_000
 MAX_DEPTH = 30
 
-# Pandoc's rule: no white space inside the dollars, no digit behind the last one.
-INLINE = r"(?<![\\$])\$(?=[^\s$])((?:\\.|[^\\$])*?(?<!\s))\$(?![\d$])"
-ON_ITS_OWN = r"(?<![\\$])\$\$((?:\\.|[^\\$])+?)\$\$"
+# Pandoc's rule: no white space inside the dollars, no digit behind the last one; as on GitHub, no letter either.
+INLINE = r"(?<![\\$\w])\$(?=[^\s$])((?:\\.|[^\\$])*?(?<!\s))\$(?![\w$])"
+ON_ITS_OWN = r"(?<![\\$\w])\$\$(?=[^\s\d$])((?:\\.|[^\\$])+?)\$\$(?![\w$])"
+IN_CODE = r"(?<![\\$`])\$`([^`$]+)`\$(?![\w$])"
 
 TAGS = frozenset(
     """
@@ -68,12 +69,28 @@ def to_mathml(tex: str, *, on_its_own: bool) -> str:
         what, hint = _REWORDED.get(type(error).__name__, ("a formula that cannot be read", ""))
         raise FormulaError(what, hint) from error
     made = made.translate(_SAFE_BACK)
+    if not _has_all_parts(made):
+        raise FormulaError("a part of it is missing", r"write every part in braces: \frac{1}{2}")
     unknown = _COMMAND.search(re.sub(r"<mtext>.*?</mtext>", "", made))
     if unknown:
         raise FormulaError(f"the command {unknown[0]} is not known", _nearest_command(unknown[0]))
     # What stands for it where MathML is not understood: the author's own line.
     alternative = html.escape(" ".join(tex.split()), quote=True)
     return re.sub(r' xmlns="[^"]*"( display="\w+")', rf'\1 alttext="{_plain(alternative)}"', made, count=1)
+
+
+# Elements with a fixed number of parts: with one of them missing, browsers show an error.
+_PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+
+
+def _has_all_parts(made: str) -> bool:
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    root = etree.fromstring(made, parser)
+    return root is not None and all(
+        len(element) == _PARTS.get(str(element.tag), len(element)) for element in root.iter()
+    )
 
 
 def _check(tex: str) -> None:

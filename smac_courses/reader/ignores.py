@@ -10,45 +10,81 @@ import re
 from collections.abc import Iterator
 
 from smac_courses.catalogue import FINDINGS
-from smac_courses.diagnostics import Ignore, Report
+from smac_courses.diagnostics import Ignore, Location, Report
 from smac_courses.reader.document import closes_fence, fence_opened_by
-from smac_courses.reader.schema import did_you_mean
+from smac_courses.reader.schema import nearest
 from smac_courses.reader.source import Source
 
-_COMMENT = re.compile(
-    r"(?:<!--|#)\s*smac:\s*(?P<word>[\w-]+)\s*[=:]?\s*(?P<codes>[^\s>]*)\s*(?P<reason>.*?)\s*(?:-->|$)"
+_WORDS = (
+    r"\s*smac[\s:-]+\s*(?P<word>[\w-]+)\s*[=:\s]\s*"
+    r"(?P<codes>SMAC\w*(?:\s*,\s*SMAC\w*)*|[^\s>-]*):?\s*(?P<reason>.*?)"
 )
+_IN_MARKDOWN = re.compile(rf"<!--{_WORDS}\s*-->", re.I)
+_IN_YAML = re.compile(rf"(?:^|\s)#{_WORDS}\s*$", re.I)
+_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 def read_ignores(source: Source, report: Report) -> Iterator[Ignore]:
     """Every such comment of a file; what is wrong with one is reported."""
     fence = ""
+    front_matter = _front_matter(source)
     for number, line in enumerate(source.lines, start=1):
         if fence:
             fence = "" if closes_fence(line, fence) else fence
             continue
-        fence = fence_opened_by(line)
-        if "smac:" not in line or not (found := _COMMENT.search(line)):
+        if number > front_matter:
+            fence = fence_opened_by(line)
+        if "smac" not in line.lower():
             continue
-        at = source.at(number, found.start() + 1, found.end() + 1)
-        if found["word"] not in {"ignore", "ignore-file"}:
-            report.add("SMAC152", at, f"'{found['word']}' is not understood", hint="write ignore= or ignore-file=")
+        in_yaml = number <= front_matter
+        if not in_yaml and line.startswith(("    ", "\t")):
             continue
-        line_meant = 0 if found["word"] == "ignore-file" else _line_meant(source, number, found)
-        for code in found["codes"].split(","):
-            if code not in FINDINGS:
-                report.add("SMAC152", at, f"there is no finding '{code}'", hint=did_you_mean(code, FINDINGS)[:200])
-            elif FINDINGS[code].severity == "error":
-                report.add("SMAC152", at, f"{code} is an error: the course would not work", hint="mend it instead")
-            else:
-                if not found["reason"]:
-                    report.add("SMAC150", at, f"no reason is given why {code} is meant")
-                yield Ignore(code=code, path=source.path, line=line_meant, reason=found["reason"], at=at)
+        shown = line if in_yaml else _CODE_SPAN.sub(lambda code: " " * len(code[0]), line)
+        for found in (_IN_YAML if in_yaml else _IN_MARKDOWN).finditer(shown):
+            at = source.at(number, found.start() + 1, found.end() + 1)
+            rest = shown[: found.start()] + shown[found.end() :]
+            line_meant = _line_meant(source, number, rest, front_matter)
+            yield from _ignores(found, at, line_meant, source, report)
 
 
-def _line_meant(source: Source, number: int, found: re.Match[str]) -> int:
-    line = source.lines[number - 1]
-    if (line[: found.start()] + line[found.end() :]).strip():
+def _ignores(found: re.Match[str], at: Location, line: int, source: Source, report: Report) -> Iterator[Ignore]:
+    word = found["word"].lower()
+    if word not in {"ignore", "ignore-file"}:
+        report.add("SMAC152", at, f"'{found['word']}' is not understood", hint="write ignore= or ignore-file=")
+        return
+    for code in (part.strip().upper() for part in found["codes"].split(",")):
+        if code not in FINDINGS:
+            close = nearest(code, FINDINGS)
+            hint = f"did you mean {close}?" if close else "write a code as it stands in the finding: SMAC223"
+            report.add("SMAC152", at, f"there is no finding '{code}'", hint=hint)
+        elif FINDINGS[code].severity == "error":
+            report.add("SMAC152", at, f"{code} is an error: the course would not work", hint="mend it instead")
+        else:
+            if not found["reason"]:
+                report.add("SMAC150", at, f"no reason is given why {code} is meant")
+            meant = 0 if word == "ignore-file" else line
+            yield Ignore(code=code, path=source.path, line=meant, reason=found["reason"], at=at)
+
+
+def _front_matter(source: Source) -> int:
+    """The number of the line that ends the YAML of a file: all of it, or its front matter."""
+    if not source.path.endswith(".md"):
+        return len(source.lines)
+    ends = (n for n, line in enumerate(source.lines[1:], start=2) if line.rstrip() == "---")
+    return next(ends, 0) if source.lines[0].rstrip() == "---" else 0
+
+
+def _line_meant(source: Source, number: int, rest: str, front_matter: int) -> int:
+    """The line itself; where the comment stands alone, the next one that is neither empty nor such a comment."""
+    if rest.strip():
         return number
-    following = (n for n in range(number + 1, len(source.lines) + 1) if source.lines[n - 1].strip())
-    return next(following, number)
+    if number < front_matter and source.path.endswith(".md"):
+        # Findings about the module as a whole stand at its first line, above all of its front matter.
+        following = source.lines[number : front_matter - 1]
+        if not any(line.strip() and not line.lstrip().startswith("#") for line in following):
+            return 1
+    for following_number in range(number + 1, len(source.lines) + 1):
+        line = source.lines[following_number - 1]
+        if line.strip() and not _IN_MARKDOWN.fullmatch(line.strip()) and not _IN_YAML.fullmatch(line):
+            return following_number
+    return number

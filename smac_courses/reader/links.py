@@ -61,6 +61,8 @@ class Links:
 
     def address(self, link: str, at: Location) -> str | None:
         """The address that a link leads to, or None after a finding."""
+        if not link:
+            return None  # a finding of its own says so
         if link.startswith("#"):
             return self._own(link[1:], at)
         if _REMOTE.match(link):

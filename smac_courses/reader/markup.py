@@ -13,7 +13,6 @@ from markdown.inlinepatterns import InlineProcessor, SimpleTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from smac_courses.reader import formulas
-from smac_courses.reader.normalise import DONE_TASK, OPEN_TASK
 
 # Inline patterns that cannot match without one of these characters. Each pattern is tried on every text, so those that
 # a module has no use for are left out.
@@ -39,18 +38,18 @@ class Hooks(Protocol):
 
 def make_markdown(text: str, hooks: Hooks) -> markdown.Markdown:
     """A renderer for one module, whose whole text is given: what it has no use for is not tried."""
-    extensions = ["tables", "sane_lists"]
+    extensions = ["tables"]
     if "*[" in text:
         extensions.append("abbr")
     if re.search(r"^ *:[ \t]", text, re.MULTILINE):
         extensions.append("def_list")
-    if "!!!" in text or "[!" in text:
-        extensions.append("admonition")
     made = markdown.Markdown(extensions=extensions)
     # The reader has done what they do.
     for name in ("normalize_whitespace", "html_block"):
         made.preprocessors.deregister(name)
     made.treeprocessors.deregister("prettify")
+    for name in ("indent", "olist", "ulist", "quote"):  # containers.py reads them
+        made.parser.blockprocessors.deregister(name)
     # Headings at the margin are cut out before; a paragraph may begin with a hashtag, which is no heading.
     made.parser.blockprocessors.deregister("setextheader")
     if "#" in text:
@@ -67,8 +66,10 @@ def make_markdown(text: str, hooks: Hooks) -> markdown.Markdown:
     if "[^" in text:
         patterns.register(_FootnoteMark(hooks), "footnote", 175)
     if "$" in text:
-        patterns.register(_Formula(formulas.ON_ITS_OWN, hooks, made, on_its_own=True), "formula", 186)
-        patterns.register(_Formula(formulas.INLINE, hooks, made, on_its_own=False), "inline_formula", 185)
+        # Behind links and HTML, in whose attributes a formula has no place, and before stress.
+        patterns.register(_Formula(formulas.IN_CODE, hooks, made, on_its_own=False), "code_formula", 195)
+        patterns.register(_Formula(formulas.ON_ITS_OWN, hooks, made, on_its_own=True), "formula", 86)
+        patterns.register(_Formula(formulas.INLINE, hooks, made, on_its_own=False), "inline_formula", 85)
     if "~~" in text:
         patterns.register(SimpleTagInlineProcessor(r"(~~)(?=\S)(.+?)(?<=\S)~~", "del"), "strikethrough", 55)
     if "://" in text:
@@ -110,13 +111,21 @@ class _Formula(InlineProcessor):
 
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
-    ) -> tuple[str, int, int]:
-        html = self._hooks.formula_html(m[1], m[0], on_its_own=self._on_its_own)
+    ) -> tuple[str | None, int | None, int | None]:
+        # A backslash before punctuation has been taken for an escape by now; in a formula it is none.
+        tex = _ESCAPED.sub(lambda found: "\\" + chr(int(found[1])), m[1])
+        if "\x02" in tex:  # a link, code or another formula stands in it: these are dollars
+            return None, None, None
+        source = _ESCAPED.sub(lambda found: "\\" + chr(int(found[1])), m[0])
+        html = self._hooks.formula_html(tex, source, on_its_own=self._on_its_own)
         return self._made.htmlStash.store(html), m.start(0), m.end(0)
 
 
+_ESCAPED = re.compile("\x02(\\d+)\x03")
+
+
 # As on GitHub, an address is a link without any brackets. Not inside another link or a tag.
-_ADDRESS = r"(?<![\w/\"'=\x03])https?://[^\s<>\"\x02\x03]*[^\s<>\"'.,;:!?)\]*_~\x02\x03]"
+_ADDRESS = r"(?<![\w/\"'=\x03])https?://[^\s<>\"'\x02\x03]*[^\s<>\"'.,;:!?\]*_~\x02\x03]"
 
 
 class _Address(InlineProcessor):
@@ -125,9 +134,13 @@ class _Address(InlineProcessor):
     def handleMatch(  # type: ignore[override]
         self, m: re.Match[str], data: str
     ) -> tuple[etree.Element, int, int]:
-        link = etree.Element("a", {"href": m[0]})
-        link.text = markdown.util.AtomicString(m[0])
-        return link, m.start(0), m.end(0)
+        # A bracket at the end belongs to the address only when it closes one in it.
+        address = m[0]
+        while address.endswith(")") and address.count(")") > address.count("("):
+            address = address[:-1].rstrip(".,;:!?")
+        link = etree.Element("a", {"href": address})
+        link.text = markdown.util.AtomicString(address)
+        return link, m.start(0), m.start(0) + len(address)
 
 
 class _Shapes(Treeprocessor):
@@ -139,32 +152,8 @@ class _Shapes(Treeprocessor):
                 case "td" | "th" if style := element.attrib.pop("style", ""):
                     # A style attribute would break the page's security policy.
                     element.set("class", "align-" + style.removeprefix("text-align:").strip(" ;"))
-                case "div" if element.get("class", "").startswith("admonition "):
-                    _callout(element)
-                case "ul":
-                    _checklist(element)
                 case "p" if len(element) == 1 and element[0].tag == "img" and element[0].get("title"):
                     _figure(element)
-
-
-def _callout(element: etree.Element) -> None:
-    """Its title is filled in by the page, in the course's language, where the author gave none."""
-    element.set("class", "callout " + element.attrib["class"].removeprefix("admonition ").strip())
-    element.set("role", "note")
-    if len(element) and element[0].get("class") == "admonition-title":
-        element[0].set("class", "callout-title")
-    else:
-        element.insert(0, etree.Element("p", {"class": "callout-title"}))
-
-
-def _checklist(element: etree.Element) -> None:
-    for item in element:
-        holder = item[0] if len(item) and item[0].tag == "p" and not (item.text or "").strip() else item
-        sign = (holder.text or "")[:1]
-        if sign in (OPEN_TASK, DONE_TASK) and sign:
-            holder.text = (holder.text or "")[1:]
-            item.set("class", "task" if sign == OPEN_TASK else "task done")
-            element.set("class", "checklist")
 
 
 def _figure(element: etree.Element) -> None:

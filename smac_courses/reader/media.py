@@ -27,6 +27,7 @@ _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 _TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _CUE = re.compile(rf"\s*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t].*)?$")
 _SPEAKER = re.compile(r"<v(?:\.[\w.]+)?\s+([^>]+)>")
+MAX_CUE = 2_000  # characters: more does not fit on any screen
 _PAUSE = 2_000  # ms of silence that end a paragraph of the transcript
 
 
@@ -100,7 +101,7 @@ def read_cues(source: Source, report: Report) -> Iterator[Cue]:
         begin, end = _milliseconds(found.groups()[:4]), _milliseconds(found.groups()[4:])
         if end <= begin:
             report.add("SMAC328", at, "a caption that ends before it begins", hint="put the later time second")
-        text = " ".join(words)
+        text = " ".join(words)[:MAX_CUE]
         speaker = _SPEAKER.search(text)
         count += 1
         yield Cue(begin, end, speaker[1].strip() if speaker else "", re.sub(r"<[^>]*>", "", text).strip())

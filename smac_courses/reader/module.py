@@ -14,12 +14,12 @@ from smac_courses.model.course import Exam, Lesson, Module, Objective, Pool
 from smac_courses.model.ids import key_of
 from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
+from smac_courses.reader.containers import TABLE_RULE
 from smac_courses.reader.context import ReadContext
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
 from smac_courses.reader.inserts import is_on, switched_on
 from smac_courses.reader.links import Links
 from smac_courses.reader.media import KINDS, Companions, companions
-from smac_courses.reader.normalise import TABLE_RULE
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.patience import OutOfPatienceError, patience
 from smac_courses.reader.prose import Prose, Scope, Slot
@@ -122,7 +122,12 @@ def read_module(
     `schema` names what its front matter is held against: `module`, or `policy`. What is asked of the world outside
     of the text is added to `requests`.
     """
-    document = read_document(source, report)
+    try:
+        with patience():
+            document = read_document(source, report)
+    except OutOfPatienceError:
+        report.add("SMAC107", source.at(1), "the file takes too long to read")
+        return None
     if not document.yaml_last:
         return None
     front = load_yaml(source, document.yaml_first, document.yaml_last, report)

@@ -148,7 +148,7 @@ class ProjectReader:
         source = self._source(self._root / PROGRAM_FILE)
         document = load_yaml(source, 1, len(source.lines), self.report) if source else None
         if document is None or not check_against("program", document, self.report):
-            return Program(variables={}, certifications=(), at=at, is_complete=False), Variables({})
+            return Program(variables={}, certifications=(), at=at, is_complete=False), Variables({}, is_complete=False)
         data = document.data
         values = {
             f"{group}.{name}": value

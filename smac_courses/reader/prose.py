@@ -15,15 +15,15 @@ import re
 import xml.etree.ElementTree as etree
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, assert_never
 
 from smac_courses.diagnostics import Location, Report
 from smac_courses.model.blocks import LinkText, Picture
+from smac_courses.reader.containers import Callout, List, Node, Quote, Raw, Text, cut
 from smac_courses.reader.document import RULE, Footnote
 from smac_courses.reader.formulas import FormulaError, to_mathml
 from smac_courses.reader.highlight import highlighted, language_problem
 from smac_courses.reader.markup import make_markdown
-from smac_courses.reader.normalise import normalise
 from smac_courses.reader.sanitiser import CALLOUTS, OpenElements, foreign_scheme, make_cleaner, taken_out
 from smac_courses.reader.schema import nearest
 from smac_courses.reader.source import Source
@@ -37,7 +37,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SEPARATOR = "\x1e"
 # A paragraph without markup but simple stress: what is nearly always written. It begins like a sentence, so that it
 # cannot be a list or a table; nothing in it means anything to Markdown or HTML but pairs of * around whole words.
-_QUIET = r"[^*_`\[\]<>&\\|~$:\n\x1e]"
+_QUIET = r"[^*_`\[\]{}<>&\\|~$:\n\x1e]"
 _STRESS = rf"(?<![\w*])\*{{1,2}}(?=\w)(?:{_QUIET}|:(?=[ ]))*+\*{{1,2}}(?![\w*])"
 _SIMPLE = re.compile(
     rf"(?:[^\W\d_]|[\"“‘'(](?=[^\W_])|\d++(?=[ %])|(?=\*{{1,2}}\w))"
@@ -49,10 +49,17 @@ _DEEP = re.compile(
     r"^[ \t]*(?:(?:[*+-]|\d{1,9}[.)])[ \t]+|>[ \t]?){" + str(MAX_NESTING + 1) + r",}|^ {44,}\S", re.MULTILINE
 )
 
-_LINK = re.compile(r"<a (?![^>]*doc-noteref)[^>]*>(.*?)</a>", re.S)
+_LINK = re.compile(r"<a(?= |>)(?![^>]*doc-noteref)[^>]*>(.*?)</a>", re.S)
+_CODE = re.compile(r"<(pre|code|math)[ >].*?</\1>", re.S)
+_BRACES = re.compile(r"\{:?\s*(?:[#.][A-Za-z][\w-]*|[a-z_]+=[^\s{}]+)(?:\s+(?:[#.][\w-]+|[a-z_]+=[^\s{}]+))*\s*\}")
+_STRAY_LINK = re.compile(
+    r"\[[^\[\]\n]{1,80}\]\s+\((?:https?:|mailto:|\.{0,2}/|#)[^()\n]*\)|\([^()\n]{1,80}\)\[(?:https?:|\.{0,2}/)[^\[\]\n]*\]"
+    r"|\[[^\[\]\n]{1,80}\]\[[^\[\]\n]{1,80}\]"
+)
 _IMAGE = re.compile(r"<img [^>]*>")
 _HREF = re.compile(r'<a [^>]*?href="([^"]*)"')
 _ADDRESS = re.compile(r'(?P<before><(?P<tag>a|img) (?:[^<>"]|"[^"]*")*?)(?<=[ "])(?P<name>href|src)="(?P<value>[^"]*)"')
+_SWALLOWED = re.compile(r"\*\*\w[^*<>]*\*\*|\[[^\]<>]+\]\([^)<>]+\)|\n(?:[-*+] |#{1,6} |> )[^<>\n]+|`[^`<>\n]+`")
 _ALT = re.compile(r'\balt="([^"]*)"')
 # Python-Markdown's callouts may have any name; these are what they come to here.
 _CALLOUT_NAMES = {
@@ -133,6 +140,7 @@ class Prose:
         self._markdown = make_markdown("\n".join(source.lines), self)
         self._cleaner = make_cleaner()
         self._elements = OpenElements()
+        self._dropped = False  # whether an address of the slot in hand had a finding, and was left out
         self.links: list[LinkText] = []
         self.pictures: list[Picture] = []
 
@@ -193,7 +201,7 @@ class Prose:
             self._report.add("SMAC142", self._find_in_scope(first), str(error), hint=error.hint)
             return html.escape(source)
 
-    # What normalise() sets aside.
+    # What cut() sets aside.
 
     def code(self, code: str, language: str) -> str:
         """A block of code: nothing in it is Markdown, wherever it stands."""
@@ -213,12 +221,15 @@ class Prose:
 
     def html(self, lines: str) -> str:
         """Lines of HTML; what is between them is Markdown again."""
+        if found := _SWALLOWED.search(lines):
+            at = self._find(found[0].strip(), self._slot) or self._slot.at
+            self._report.add("SMAC337", at, "this is read as HTML, so its Markdown shows as it stands")
         if stray := self._elements.read(lines):
             at = self._find(f"</{stray}", self._slot) or self._slot.at
             self._report.add("SMAC313", at, f"</{stray}> closes nothing that was opened in this part of the text")
         return self._markdown.htmlStash.store(lines)
 
-    def callout(self, kind: str, *, rest: str | None = None) -> str:
+    def callout(self, kind: str, *, rest: str | None = None, is_empty: bool = False) -> str:
         """The name of a callout; unknown ones are shown as a note, after a finding."""
         name = _CALLOUT_NAMES.get(kind.lower())
         known = _CALLOUT_NAMES if rest is None else CALLOUTS  # GitHub knows fewer
@@ -229,6 +240,9 @@ class Prose:
             meant = name or nearest(kind.lower(), known)
             hint = f"did you mean {meant.upper()}?" if meant else "write one of: " + ", ".join(CALLOUTS).upper()
             self._report.add("SMAC319", at, f"'{kind}' is not a kind of callout", hint=hint)
+        elif is_empty:
+            sign = "behind a >" if rest is not None else "indented by four spaces"
+            self._report.add("SMAC319", at, "a callout without text", hint=f"write its text on the next line, {sign}")
         elif rest:
             hint = "put the text on the next line, behind its own >"
             self._report.add("SMAC319", at, f"text behind [!{kind}]: GitHub shows no callout then", hint=hint)
@@ -258,6 +272,11 @@ class Prose:
                 text = self._variables.show(text)
                 if "<" in slot.text:
                     self._report_taken_out(text, slot)
+                if "{" in slot.text:
+                    self._report_braces(text, slot)
+                if "[" in slot.text:
+                    self._report_stray_brackets(text, slot)
+                self._dropped = False
                 if "<a " in text:
                     self._report_schemes(text, slot)
                 slot.html = self._with_addresses(self._cleaner.clean(text).strip())
@@ -268,29 +287,93 @@ class Prose:
             etree.SubElement(root, "p").text = text
             return
         self._elements = OpenElements()
-        text = normalise(text.split("\n"), self) + "\n\n"
-        self._markdown.parser.parseChunk(etree.SubElement(root, "div"), text)
+        self._build(etree.SubElement(root, "div"), cut(text.split("\n"), self))
         if left := self._elements.left_open():
             at = self._find(f"<{left}", slot) or slot.at
             self._report.add("SMAC313", at, f"<{left}> is not closed before this part of the text ends")
 
+    def _build(self, parent: etree.Element, nodes: list[Node], *, is_tight: bool = False) -> None:
+        """Containers as elements; what is in them, Python-Markdown reads."""
+        parser = self._markdown.parser
+        for node in nodes:
+            match node:
+                case Text(lines=lines):
+                    if is_tight:
+                        parser.state.set("list")
+                    parser.parseChunk(parent, "\n".join(lines) + "\n\n")
+                    if is_tight:
+                        parser.state.reset()
+                case Raw(placeholder=placeholder):
+                    etree.SubElement(parent, "p").text = placeholder
+                case Quote(nodes=inside):
+                    self._build(etree.SubElement(parent, "blockquote"), inside)
+                case Callout(kind=kind, title=title, nodes=inside):
+                    element = etree.SubElement(parent, "div", {"class": f"callout {kind}", "role": "note"})
+                    # The page fills in the name of the kind, in the course's language.
+                    etree.SubElement(element, "p", {"class": "callout-title"}).text = title
+                    self._build(element, inside)
+                case List():
+                    self._build_list(parent, node)
+                case _:
+                    assert_never(node)
+
+    def _build_list(self, parent: etree.Element, node: List) -> None:
+        element = etree.SubElement(parent, "ul" if node.start < 0 else "ol")
+        if node.start not in (-1, 1):
+            element.set("start", str(node.start))
+        if any(item.task for item in node.items):
+            element.set("class", "checklist")
+        for item in node.items:
+            child = etree.SubElement(element, "li")
+            if item.task:
+                child.set("class", "task done" if item.task == "x" else "task")
+            self._build(child, item.nodes, is_tight=not node.is_loose)
+
     def _report_taken_out(self, text: str, slot: Slot) -> None:
-        for needle, name in taken_out(text):
-            at = self._find(needle, slot) or slot.at
-            self._report.add("SMAC317", at, f"{name} does not travel: it is taken out")
+        seen: dict[str, int] = {}
+        for needle, name, is_html in taken_out(text):
+            at = self._nth(needle, slot, seen)
+            if name.startswith("when="):
+                hint = "give the part a heading, and put when= in its braces"
+                self._report.add("SMAC132", at, "when= means nothing here: everybody would see this", hint=hint)
+            elif is_html:
+                self._report.add("SMAC317", at, f"{name} does not travel: it is taken out")
+            else:
+                self._report.add("SMAC336", at, f"{name} would vanish: it is read as HTML")
+
+    def _report_braces(self, text: str, slot: Slot) -> None:
+        """Attributes where they mean nothing; they would show, or a part for one country be seen by all."""
+        for found in _BRACES.finditer(_CODE.sub("", text)):
+            at = self._find(found[0], slot) or slot.at
+            self._report.add("SMAC132", at, f"'{found[0]}' is shown as it stands")
+
+    def _report_stray_brackets(self, text: str, slot: Slot) -> None:
+        for found in _STRAY_LINK.finditer(re.sub(r"<[^>]*>", "", _CODE.sub("", text))):
+            words = html.unescape(found[0])
+            self._report.add("SMAC338", self._find(words, slot) or slot.at, f"'{words[:60]}' is shown as it stands")
 
     def _report_schemes(self, text: str, slot: Slot) -> None:
         for found in _HREF.finditer(text):
-            if scheme := foreign_scheme(found[1]):
+            if not found[1] and self._find("]()", slot):
+                self._report.add("SMAC338", self._find("]()", slot) or slot.at, "a link without an address")
+            elif scheme := foreign_scheme(found[1]):
+                self._dropped = True
                 at = self._find(f"{scheme}:", slot) or slot.at
                 self._report.add("SMAC318", at, f"a link with '{scheme}:' cannot be followed from a course")
 
     def _remember(self, slot: Slot) -> None:
         """Keep what the rules on links and pictures ask for, with the place of each."""
         seen: dict[str, int] = {}
-        for found in _LINK.finditer(slot.html) if "<a " in slot.html else ():
+        dead: list[Location] = []
+        for found in _LINK.finditer(slot.html) if "<a" in slot.html else ():
             words = html.unescape(re.sub(r"<[^>]*>", "", found[1])).strip()
-            self.links.append(LinkText(words=words, at=self._nth(f"[{words}", slot, seen)))
+            at = self._nth(f"[{words}", slot, seen)
+            if " href=" not in found[0].partition(">")[0]:
+                dead.append(at)
+            if words or "<img" not in found[1]:
+                self.links.append(LinkText(words=words, at=at))
+        if dead and not self._dropped:  # else each has a finding already
+            self._report.add("SMAC338", dead[0], "the address of this link cannot be read: it leads nowhere")
         for found in _IMAGE.finditer(slot.html) if "<img" in slot.html else ():
             alt = _ALT.search(found[0])
             words = html.unescape(alt[1]).strip() if alt else ""
@@ -319,7 +402,7 @@ class Prose:
         for paragraph in _BLANK_LINE.split(text):
             if len(paragraph) > MAX_PARAGRAPH:
                 problem = f"a paragraph of {len(paragraph):,} characters; the limit is {MAX_PARAGRAPH:,}"
-            elif max(paragraph.count("["), paragraph.count("<")) > MAX_OPENERS:
+            elif max(map(paragraph.count, "[<~")) > MAX_OPENERS:
                 problem = f"more than {MAX_OPENERS} opening brackets in one paragraph"
         if problem:
             self._report.add("SMAC107", slot.at, problem)
@@ -338,6 +421,7 @@ class Prose:
         value = html.unescape(found["value"])
         at = self._find(value, self._slot) or self._slot.at
         address = self._link(value, at) if found["tag"] == "a" else self._image(value, at)
+        self._dropped |= address is None
         return found["before"] + (f'{found["name"]}="{html.escape(address)}"' if address is not None else "")
 
     def _find(self, needle: str, slot: Slot, count: int = 1) -> Location | None:

@@ -125,6 +125,8 @@ class Ids:
                 report.add("SMAC302", section.attributes.places["#"], f"the id '{own_id}' stands twice in this file")
         elif own_id:
             own_id = self._instead_of(own_id, section, report)
+        elif section.is_misread:
+            own_id = slug(section.title, self._reserved | self._used)
         else:
             own_id = slug(section.title, self._reserved | self._used)
             hint = f"write {{#{own_id}}} behind the heading, or let 'smac check --fix' do it"
@@ -139,7 +141,7 @@ class Ids:
         """Another id for one that is malformed: the same in small letters, unless another thing has that."""
         at = section.attributes.places["#"]
         folded = re.sub(r"[\s_]+", "-", own_id.lower())
-        twin = folded in self._reserved | self._used
+        twin = is_id(folded) and folded in self._reserved | self._used
         if is_id(folded) and not twin:
             report.add("SMAC303", at, f"'{own_id}' cannot be an id", hint=f"write #{folded}", fix=Fix(at, folded))
             return folded

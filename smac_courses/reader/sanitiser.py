@@ -43,6 +43,7 @@ VALUES = {
     "a": {"role": {"doc-noteref"}},
     "div": {"class": {f"callout {kind}" for kind in CALLOUTS}, "role": {"note"}},
     "li": {"class": {"task", "task done"}},
+    "ol": {"class": {"checklist"}},
     "p": {"class": {"callout-title"}},
     "span": {"class": set(highlight.CLASSES)},
     "sup": {"class": {"note"}},
@@ -54,6 +55,16 @@ VALUES = {
 _CONTAINERS = frozenset(
     "a abbr aside b blockquote caption cite code del details dfn div dl em figcaption figure i ins kbd mark ol pre q s "
     "samp small span strong sub summary sup table u ul var".split()
+)
+# Everything else in angle brackets is an author's word for something, <Enter> or <your name>.
+_HTML_ELEMENTS = TAGS | frozenset(
+    """
+    acronym address applet area article audio base basefont bdi bgsound big blink body button canvas center content data
+    datalist dialog dir embed fencedframe fieldset font footer form frame frameset h1 h2 head header hgroup html iframe
+    image input isindex keygen label legend link main map marquee menu menuitem meta meter nav nobr noembed noframes
+    noscript object optgroup option output param picture plaintext portal progress rb rp rt rtc ruby script search
+    section select shadow slot source spacer strike style svg template textarea title track tt video xmp
+    """.split()
 )
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:-]*)(?P<inside>(?:\"[^\"]*\"|'[^']*'|[^<>\"'])*)>")
 _ATTRIBUTE = re.compile(r"([^\s=/\"'<>]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+)))?")
@@ -71,20 +82,20 @@ def make_cleaner() -> nh3.Cleaner:
     )
 
 
-def taken_out(text: str) -> Iterator[tuple[str, str]]:
-    """What of a piece of HTML will not pass: each with what to look for in the source, and a name for people."""
+def taken_out(text: str) -> Iterator[tuple[str, str, bool]]:
+    """What of a piece of HTML will not pass: what to look for in the source, a name for people, whether it is HTML."""
     for tag in _TAG.finditer(text):
         name = tag["name"].lower()
         if name not in TAGS:
             if not tag["end"]:
-                yield f"<{tag['name']}", f"<{tag['name']}>"
+                yield f"<{tag['name']}", f"<{tag['name']}>", name in _HTML_ELEMENTS
             continue
         allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set())
         for found in _ATTRIBUTE.finditer(tag["inside"]):
             attribute = found[1].lower()
             value = next((part for part in found.groups()[1:] if part is not None), "")
             if attribute not in allowed and value not in VALUES.get(name, {}).get(attribute, ()):
-                yield found[1], f"{attribute}= on <{name}>"
+                yield found[1], f"{attribute}= on <{name}>", True
 
 
 def foreign_scheme(link: str) -> str:

@@ -13,8 +13,9 @@ from smac_courses.diagnostics import Report
 from smac_courses.reader.schema import did_you_mean
 from smac_courses.reader.source import Source
 
-_VARIABLE = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")
-_UNCLOSED = re.compile(r"\{\{\s*[A-Za-z_]+\.")
+# Not behind a backslash: \{{ company.name }} shows the braces themselves.
+_VARIABLE = re.compile(r"(?<!\\)\{\{([^{}]{0,200})\}\}")
+_UNCLOSED = re.compile(r"(?<!\\)\{\{\s{0,20}[A-Za-z_]+\.")
 _CODE_SPAN = re.compile(r"`[^`]*`")
 _FIRST = 0xF0000
 _LAST = 0xFFFFD
@@ -24,7 +25,8 @@ _PLACEHOLDER = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 class Variables:
     """The variables of one program."""
 
-    def __init__(self, values: dict[str, str]) -> None:
+    def __init__(self, values: dict[str, str], *, is_complete: bool = True) -> None:
+        self._is_complete = is_complete  # else program.yml has errors, and nothing can be said of what it lacks
         self.values = values
         self._names = sorted(values)
 
@@ -32,9 +34,11 @@ class Variables:
         """Text with a placeholder for every variable; unknown ones are reported at their place."""
 
         def replaced(found: re.Match[str]) -> str:
-            name = found[1]
+            name = found[1].strip()
             if name in self.values:
                 return chr(_FIRST + self._names.index(name))
+            if not self._is_complete:
+                return ""
             known_column = source.lines[line - 1].find(found[0]) if line <= len(source.lines) else -1
             column = max(known_column, 0) + 1
             at = source.at(line, column, column + len(found[0]))

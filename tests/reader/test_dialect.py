@@ -63,8 +63,8 @@ def page(course: Course) -> str:
         ),
         (
             "- item\n  > [!NOTE]\n  > inside\n- next\n",
-            '<ul><li><p>item</p><div class="callout note" role="note"><p class="callout-title"></p><p>inside</p></div></li>'
-            "<li><p>next</p></li></ul>",
+            '<ul><li>item<div class="callout note" role="note"><p class="callout-title"></p><p>inside</p></div></li>'
+            "<li>next</li></ul>",
         ),
         (
             "### List {#list .checklist}\n\n- [ ] one\n- [x] two\n- three\n",
@@ -99,7 +99,7 @@ def page(course: Course) -> str:
         ),
         (
             "$$\na * b * c\n$$\n",
-            '<math display="block" alttext="a * b * c"><mrow><mi>a</mi><mo>*</mo><mi>b</mi><mo>*</mo><mi>c</mi></mrow></math>',
+            '<p><math display="block" alttext="a * b * c"><mrow><mi>a</mi><mo>*</mo><mi>b</mi><mo>*</mo><mi>c</mi></mrow></math></p>',
         ),
         ("$$\nnever closed\n", "<p>$$never closed</p>"),
         ("HTML and CSS.\n\n*[HTML]: Hyper *Text*\n", '<p><abbr title="Hyper *Text*">HTML</abbr> and CSS.</p>'),

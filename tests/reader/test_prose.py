@@ -89,7 +89,7 @@ def squeezed(text: str) -> str:
         ("One\\\ntwo.\n", "<p>One<br>two.</p>"),
         ("> Text\n> - a\n> - b\n", "<blockquote><p>Text</p><ul><li>a</li><li>b</li></ul></blockquote>"),
         ("> ```\n> *code*\n> ```\n", "<blockquote><pre><code>*code* </code></pre></blockquote>"),
-        ("- a\n  > quote\n- b\n", "<ul><li><p>a</p><blockquote><p>quote</p></blockquote></li><li><p>b</p></li></ul>"),
+        ("- a\n  > quote\n- b\n", "<ul><li>a<blockquote><p>quote</p></blockquote></li><li>b</li></ul>"),
         ("1. a\n- b\n", "<ol><li>a</li></ol><ul><li>b</li></ul>"),
         (
             "Text\n| a |\n| - |\n| 1 |\n",
