@@ -154,7 +154,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC335": _warning("Line that GitHub takes for a heading", "put a blank line above it"),
     "SMAC336": _error("Words in angle brackets", "put them in `backticks`, or write &lt; instead of <"),
     "SMAC337": _warning("Markdown that HTML swallows", "put a blank line between the HTML and the Markdown"),
-    "SMAC338": _warning("Link that is not read as one", "write [words](address), without a space between"),
+    "SMAC338": _warning("Link that is not read as one", "write `[words](address)`, without a space between"),
     "SMAC401": _error(
         "Picture without alternative text",
         "say in the brackets what a reader must know from it: ![A post with …](…)",

@@ -123,6 +123,7 @@ def check(
     else:
         _print_as(checked, form)
     if _is_refused(checked, strict=strict, release=release):
+        _say_why(checked, strict=strict, release=release)
         sys.exit(CONTENT)
 
 
@@ -214,6 +215,7 @@ def build(
     checked = _check(paths, jobs=jobs, cache=cache)
     _show_findings(checked, err=True)
     if _is_refused(checked, strict=strict, release=release):
+        _say_why(checked, strict=strict, release=release)
         click.echo("Nothing was built.", err=True)
         sys.exit(CONTENT)
     chosen = [TARGETS[name] for name in dict.fromkeys(targets)] or list(TARGETS.values())
@@ -282,6 +284,7 @@ def _fix(paths: tuple[Path, ...], checked: Checked, say: Callable[[str], None]) 
             break
         checked = _check(paths)
     if checked.report.has_errors:
+        say("course.lock waits until there are no errors")
         return checked
     locks = list(write_locks(checked.project))
     for path in locks:
@@ -355,6 +358,17 @@ def _is_refused(checked: Checked, *, strict: bool, release: bool) -> bool:
     warned = checked.report.count("warning") > 0
     blocked = any(FINDINGS[found.code].blocks_release for found in checked.report)
     return checked.report.has_errors or (strict and warned) or (release and blocked)
+
+
+def _say_why(checked: Checked, *, strict: bool, release: bool) -> None:
+    """What stands in the way when it is no error: the codes that the chosen option counts as one."""
+    from smac_courses.catalogue import FINDINGS
+
+    if checked.report.has_errors:
+        return
+    codes = sorted({found.code for found in checked.report if strict or FINDINGS[found.code].blocks_release})
+    option = "--strict" if strict else "--release"
+    click.echo(f"{option} does not allow: {', '.join(codes)}", err=True)
 
 
 def _counted(count: int, thing: str) -> str:

@@ -18,6 +18,7 @@ from smac_courses.diagnostics import Diagnostic, Location, Report
 
 FORMATS = ("text", "concise", "json", "sarif", "github")
 MAX_EXCERPT = 160
+_TEXTS = frozenset({".lock", ".md", ".txt", ".vtt", ".yml"})
 _GITHUB = {"error": "error", "warning": "warning", "note": "notice"}
 _SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -164,6 +165,8 @@ def _one(found: Diagnostic, root: Path, shown_root: str, lines_of: dict[str, lis
 
 
 def _source_line(at: Location, root: Path, lines_of: dict[str, list[str]]) -> str:
+    if at.path not in lines_of and Path(at.path).suffix not in _TEXTS:
+        lines_of[at.path] = []  # a picture or a film: nothing to quote from
     if at.path not in lines_of:
         try:
             lines_of[at.path] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -195,7 +196,7 @@ def new_program(folder: Path, today: date) -> Iterator[Made]:
 def new_course(root: Path, name: str, title: str, today: date) -> Iterator[Made]:
     """A course with one new module and an exam, in a program that exists already."""
     own_id = _id_from(name)
-    values = {"id": own_id, "title": title or _title_from(name), "module": f"../modules/{own_id}.md"}
+    values = {"id": own_id, "title": _in_yaml(title or _title_from(name)), "module": f"../modules/{own_id}.md"}
     yield _write(root / own_id / "course.yml", _filled(COURSE, values))
     yield _write(root / own_id / "exam.md", _filled(EXAM, {"id": own_id}))
     if not (root / "modules" / f"{own_id}.md").exists():
@@ -205,7 +206,7 @@ def new_course(root: Path, name: str, title: str, today: date) -> Iterator[Made]
 def new_module(root: Path, name: str, title: str, today: date, *, mention: bool = True) -> Iterator[Made]:
     """A module with a lesson and a question."""
     own_id = _id_from(name)
-    values = {"id": own_id, "title": title or _title_from(name), "review_by": str(today + REVIEW_AFTER)}
+    values = {"id": own_id, "title": _in_yaml(title or _title_from(name)), "review_by": str(today + REVIEW_AFTER)}
     step = f"add ../modules/{own_id}.md to the modules of a course.yml" if mention else ""
     yield _write(root / "modules" / f"{own_id}.md", _filled(MODULE, values), step)
 
@@ -214,11 +215,16 @@ def new_question(file: Path, title: str, kind: str) -> Iterator[Made]:
     """A question at the end of a module or an exam."""
     if not file.is_file():
         raise UsageError(f"there is no module '{file}'")
+    if file.suffix != ".md":
+        raise UsageError(f"'{file}' is not a module; name a Markdown file")
     try:
         before = file.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"'{file}' is not UTF-8 text") from error
-    words = title or "What is asked here?"
+    front, closed, _ = before.removeprefix("\ufeff").removeprefix("---").partition("\n---")
+    if not before.removeprefix("\ufeff").startswith("---") or not closed or "\nversion:" in front:
+        raise UsageError(f"'{file}' is not a module or an exam")
+    words = title.replace("{", "(").replace("}", ")") or "What is asked here?"
     taken = {part.split("}")[0].split()[0] for part in before.split("{#")[1:] if part.split("}")[0].split()}
     question = _filled(QUESTIONS[kind], {"title": words, "id": slug(words, taken)})
     end = "\r\n" if "\r\n" in before else "\n"
@@ -242,15 +248,22 @@ def _write(path: Path, text: str, next_step: str = "") -> Made:
 
 
 def _id_from(name: str) -> str:
-    own_id = slug(name)
-    if not is_id(own_id):
-        raise UsageError(f"'{name}' gives no id; use letters and digits")
+    own_id = slug(Path(name).name.removesuffix(".md"))
+    if not is_id(own_id) or not any(letter.isascii() and letter.isalnum() for letter in name):
+        raise UsageError(f"'{name}' gives no id; use letters from a to z, and --title for the rest")
     return own_id
 
 
 def _title_from(name: str) -> str:
-    words = name.replace("-", " ").strip()
+    words = Path(name).name.removesuffix(".md").replace("-", " ").strip()
     return words[:1].upper() + words[1:]
+
+
+def _in_yaml(words: str) -> str:
+    """Words as a value: in quotes when YAML would read them otherwise."""
+    is_plain = words[:1].isalpha() and not any(sign in words for sign in (": ", " #", "{", "}", '"', "'"))
+    is_word = words.rstrip() == words and not words.endswith(":") and words not in {"true", "false", "null"}
+    return words if is_plain and is_word else json.dumps(words, ensure_ascii=False)
 
 
 def _filled(text: str, values: dict[str, str]) -> str:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.checks.texts import WORD, all_blocks
-from smac_courses.diagnostics import Fix, Report
+from smac_courses.diagnostics import Fix, Location, Report
 from smac_courses.model.blocks import Block, JobAid, Media, Prose
 from smac_courses.model.course import Course
 
 _HEADING = re.compile(r"<h([1-6])[ >]")
 _TABLE = re.compile(r"<table[ >].*?</table>", re.S)
 _HEAD_CELL = re.compile(r"<th[^>]*>(.*?)</th>", re.S)
-_EMPTY_PHRASES = frozenset({"click here", "here", "link", "more", "read more", "this", "this link", "learn more"})
+_EMPTY_PHRASES = frozenset({"", "click here", "here", "link", "more", "read more", "this", "this link", "learn more"})
 _FILE_NAME = re.compile(r"\S+\.(?:png|jpe?g|gif|svg|webp|avif|mp4|webm|mp3|m4a)", re.I)
 _KIND_OF_PICTURE = re.compile(
     r"(?:an? |the )?(?:image|picture|photo|photograph|screenshot|graphic|icon|logo|diagram)(?: of)?\W*", re.I
@@ -28,7 +28,10 @@ _BY_COLOUR = re.compile(
     re.I,
 )
 _HASHTAG = re.compile(r"(?<![\w&#/])#([a-z]{8,40})\b")
-_SHORTEST_WORD = 2
+_ANY_HASHTAG = re.compile(r"#\w+")
+# Where a # is no hashtag: code, comments, the address of a link, a bare address, braces.
+_NO_HASHTAG = re.compile(r"`[^`]*`|<!--.*?-->|\]\([^)]*\)|https?://\S+|<[^<>]*>|\{[^{}]*\}")
+_SHORTEST_WORD = 3
 
 
 def _levels(course: Course) -> Iterator[tuple[int, Block]]:
@@ -75,8 +78,9 @@ def links_say_where_they_go(course: Course, context: CheckContext, report: Repor
     """WCAG 2.4.4."""
     for module in course.modules:
         for link in module.links:
-            if link.words.casefold().rstrip(".") in _EMPTY_PHRASES:
-                report.add("SMAC403", link.at, f"a link that says only '{link.words}'")
+            if link.words.casefold().strip(" .!»›→>") in _EMPTY_PHRASES:
+                said = f"says only '{link.words}'" if link.words else "has no words"
+                report.add("SMAC403", link.at, f"a link that {said}")
 
 
 def tables_have_headings(course: Course, context: CheckContext, report: Report) -> None:
@@ -121,22 +125,37 @@ def nothing_means_by_colour_alone(course: Course, context: CheckContext, report:
 def hashtags_have_capitals(course: Course, context: CheckContext, report: Report) -> None:
     """A screen reader reads #NorthwindEmployee as two words, #northwindemployee as noise.
 
-    A tag is taken for several words when it falls into words that the course itself uses.
+    A tag is taken for several words when it falls into words that the course itself uses, and is none of them.
     """
     texts = context.texts(course)
     if not texts.any_of(["#"]):
         return
     tagged = [(passage, found) for passage in texts.passages for found in _HASHTAG.finditer(passage.words)]
-    own = " ".join(context.program.variables.values()).lower()
-    known = texts.vocabulary | set(WORD.findall(own))
+    own = " ".join(context.program.variables.values())
+    without_tags = " ".join(_ANY_HASHTAG.sub(" ", passage.words) for passage in texts.passages)
+    known = frozenset(WORD.findall(f"{without_tags} {_ANY_HASHTAG.sub(' ', own)}".lower()))
     for passage, found in tagged:
-        parts = _in_words(found[1], known - {found[1]})
+        parts = _in_words(found[1], known) if found[1] not in known else []
         if len(parts) < 2:
             continue
         better = "#" + "".join(part.capitalize() for part in parts)
-        at = context.find(found[0], passage.at)
-        fix = Fix(at, better) if at != passage.at and at.end_column else None
-        report.add("SMAC408", at, f"'{found[0]}' is read out as one word", hint=f"write {better}", fix=fix)
+        for at in _hashtags_at(found[1], passage.at, context):
+            report.add(
+                "SMAC408", at, f"'{found[0]}' is read out as one word", hint=f"write {better}", fix=Fix(at, better)
+            )
+
+
+def _hashtags_at(tag: str, near: Location, context: CheckContext) -> Iterator[Location]:
+    """Every place of a hashtag in the paragraph that begins at `near`: not in code, comments, links or addresses."""
+    lines = context.lines.get(near.path, ())
+    for number in range(near.line, len(lines) + 1):
+        line = lines[number - 1]
+        if not line.strip() and number > near.line:
+            return
+        shown = _NO_HASHTAG.sub(lambda hidden: " " * len(hidden[0]), line)
+        for found in _HASHTAG.finditer(shown):
+            if found[1] == tag:
+                yield Location(near.path, number, found.start() + 1, found.end() + 1)
 
 
 def _in_words(tag: str, known: frozenset[str]) -> list[str]:

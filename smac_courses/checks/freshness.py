@@ -11,7 +11,14 @@ from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course
 
 # A share, a sum of money, a count in millions; a law by its number or its name.
-_FIGURE = re.compile(r"\d\s?(?:%|per cent\b|percent\b)|[$€£]\s?\d|\d\s(?:million|billion)\b", re.I)
+_FIGURE = re.compile(
+    r"\d\s?(?:%|per cent\b|percent\b)|[$€£]\s?\d(?:[\d.,]*\d)?(?:\s(?:million|billion))?|\d\s(?:million|billion)\b"
+    r"|\d[\d.,]*\s?(?:€|£|euros?\b|dollars?\b|pounds?\b)"
+    r"|\b\d{1,3}(?:,\d{3})+ (?:people|employees|users|posts|companies)\b",
+    re.I,
+)
+# What a course says of itself is no fact about the world.
+_OF_ITSELF = re.compile(r"\b(?:exam|course|module|lesson|policy|quiz|points|score|pass)\b", re.I)
 _LAW = re.compile(
     r"\b\d+ (?:CFR|C\.F\.R\.|U\.?S\.?C\.?)\b|§|\b(?:[A-Z][\w-]+ ){1,5}Act (?:of )?\d{4}\b"
     r"|\b(?:Section|Article|Directive|Regulation) (?:\(\w+\) )?\d"
@@ -52,7 +59,8 @@ def facts_have_sources(course: Course, context: CheckContext, report: Report) ->
             if any(passage.is_cited for passage in found):
                 continue
             for passage in found:
-                if fact := _FIGURE.search(passage.words) or _LAW.search(passage.words):
+                fact = _FIGURE.search(passage.words) or _LAW.search(passage.words)
+                if fact and not _OF_ITSELF.search(passage.words):
                     at = context.find_sentence(passage.words, passage.at)
                     report.add("SMAC503", at, f"'{_around(passage.words, fact)}' has no source")
                     break

@@ -12,6 +12,7 @@ from smac_courses.model.course import Course
 
 MAX_SENTENCE = 40  # words
 MAX_GRADE = 14  # years of school: what many adults read only with effort
+HIGHEST_GRADE = 20  # beyond, the number means nothing
 ENOUGH_WORDS = 100  # below, the grade says nothing
 WORDS_A_MINUTE = 200  # reading to learn, on a screen
 MINUTES_A_QUESTION = 0.5
@@ -50,6 +51,7 @@ def lessons_are_readable(course: Course, context: CheckContext, report: Report) 
         if words < ENOUGH_WORDS:
             continue
         grade = 0.39 * words / len(found) + 11.8 * _syllables(text) / words - 15.59
+        grade = min(grade, HIGHEST_GRADE)
         if grade > MAX_GRADE:
             report.add(
                 "SMAC802",

@@ -56,6 +56,9 @@ def answers_have_feedback(course: Course, context: CheckContext, report: Report)
     for question in course.questions():
         if question.feedback:
             continue
+        if not any(option.feedback for option in question.options):
+            report.add("SMAC223", question.at, "nobody learns why an answer to this question is right or wrong")
+            continue
         for option in question.options:
             if not option.feedback:
                 report.add(

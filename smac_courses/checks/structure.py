@@ -45,7 +45,12 @@ def links_to_modules_lead_somewhere(course: Course, context: CheckContext, repor
             other = modules.get(link.module)
             if other is None:
                 message = f"module '{link.module}' is not part of course '{course.id}'"
-                report.add("SMAC332", link.at, message)
+                policy = context.program.policy
+                is_policy = policy is not None and policy.id == link.module
+                hint = (
+                    "list policy.md among the modules of course.yml, or cite a clause with policy=" if is_policy else ""
+                )
+                report.add("SMAC332", link.at, message, hint=hint)
             elif link.anchor and link.anchor not in other.anchors:
                 known = ", ".join(sorted(other.anchors)) or "none"
                 message = f"nothing in module '{link.module}' has the id '{link.anchor}'"

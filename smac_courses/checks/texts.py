@@ -76,11 +76,6 @@ class Texts:
         """Whether any of some words (small letters) stands anywhere: far cheaper than to look into each passage."""
         return any(word in self._lower for word in words)
 
-    @property
-    def vocabulary(self) -> frozenset[str]:
-        """Every word that the course uses, in small letters."""
-        return frozenset(WORD.findall(self._lower))
-
 
 def _everything(course: Course) -> Iterator[Passage]:
     """Every passage of a course: lessons, questions, answers, feedback."""

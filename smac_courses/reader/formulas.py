@@ -89,7 +89,7 @@ def _has_all_parts(made: str) -> bool:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     root = etree.fromstring(made, parser)
     return root is not None and all(
-        len(element) == _PARTS.get(str(element.tag), len(element)) for element in root.iter()
+        len(element) == _PARTS.get(etree.QName(element).localname, len(element)) for element in root.iter()
     )
 
 

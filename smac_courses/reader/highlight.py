@@ -11,11 +11,14 @@ from typing import Any
 MAX_CHARACTERS = 20_000
 # Names of a language that mean plain text.
 PLAIN = frozenset({"", "console", "markdown", "md", "none", "output", "plain", "plaintext", "text", "txt"})
+DIAGRAMS = frozenset({"dot", "graphviz", "mermaid", "plantuml"})
 CLASSES = frozenset({"k", "n", "s", "c", "m"})
 
 
 def language_problem(language: str) -> str:
     """What to write instead of a language that is not known, or an empty text when it is."""
+    if language.lower() in DIAGRAMS:
+        return "diagrams are not drawn here: save it as an SVG picture, and write ```text to show its source"
     if language.lower() in PLAIN or _lexer(language.lower()) is not None:
         return ""
     from pygments.lexers import get_all_lexers

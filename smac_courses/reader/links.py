@@ -83,8 +83,6 @@ class Links:
             self._report.add("SMAC306", at, f"nothing in this file has the id '{target}'", hint=hint)
 
     def _own(self, target: str, at: Location) -> str:
-        if "._note-" in target:  # the mark of a footnote, ours and complete
-            return f"#{target}"
         if not target:
             return f"#{self._module_id}"
         self._waiting.append((target, at))

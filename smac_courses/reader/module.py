@@ -34,7 +34,7 @@ from smac_courses.reader.quiz import (
     split_at_rule,
 )
 from smac_courses.reader.requests import FilmRequest, Request, SizeRequest, picture_size
-from smac_courses.reader.schema import check_against, did_you_mean
+from smac_courses.reader.schema import check_against, did_you_mean, nearest
 from smac_courses.reader.source import Source
 from smac_courses.reader.yaml12 import YamlDocument, load_yaml
 
@@ -43,6 +43,7 @@ _FIGURE = re.compile(
 )
 _LESSON_KEYS = ("objective", "policy")
 _HTML_TAG = re.compile(r"<(/?)(details|div|aside|section|blockquote|table|ul|ol|dl)\b", re.I)
+_CLASSES = ("checklist", "job-aid")
 _POOL_KEYS = ("draw", "must_pass")
 
 
@@ -242,11 +243,20 @@ class _ModuleReader:
             elif job_aid is None and "job-aid" in section.attributes.classes:
                 job_aid = self._begin_job_aid(section, scope)
                 blocks.append(job_aid)
+                self._refuse_answers(section, job_aid)
                 self._read_lines(section.lines, scope, job_aid.blocks, is_checklist=True)
             elif (lessons or job_aid) and is_question(section):
                 self._read_practice(section, scope, blocks, job_aid)
             else:
                 self._read_subheading(section, scope, job_aid.blocks if job_aid else blocks)
+
+    def _refuse_answers(self, section: Section, job_aid: _JobAidDraft) -> None:
+        answer = next((line for line in section.lines if is_option(line) and "(" in line.text[:8]), None)
+        if answer:
+            related = ((job_aid.at, "the job aid"),)
+            self._report.add(
+                "SMAC217", self._source.whole(answer.number), "an answer inside a job aid", related=related
+            )
 
     def _begin_lesson(self, section: Section) -> _LessonDraft:
         own_id = self._id_of(section, "lesson")
@@ -292,7 +302,12 @@ class _ModuleReader:
         """Prose, with pictures on a line of their own taken out as figures."""
         if not is_checklist and is_answer_list(lines):
             first = next(line for line in lines if is_option(line))
-            self._report.add("SMAC215", self._source.whole(first.number), "answers that belong to no question")
+            hint = ""
+            if "[" in first.text[:8]:
+                hint = "put a ### heading above them; for a checklist with ticks, one with {.checklist}"
+            self._report.add(
+                "SMAC215", self._source.whole(first.number), "answers that belong to no question", hint=hint
+            )
         pending: list[Line] = []
 
         def flush() -> None:
@@ -308,8 +323,8 @@ class _ModuleReader:
             found = None if first.fenced or (pending and first.text[:1].isspace()) else _FIGURE.match(joined)
             if found and not first.text.startswith(("    ", "\t")) and not _is_inside_html(pending):
                 flush()
-                if figure := self._figure(found, paragraph, scope):
-                    blocks.append(figure)
+                figure = self._figure(found, paragraph, scope)
+                blocks.append(figure or _ProseDraft(None, self._source.at(first.number)))
                 continue
             rows = [line.text.strip() for line in paragraph if not line.fenced]
             if len(rows) > 1 and all(row.startswith("|") for row in rows) and not any(map(TABLE_RULE.match, rows)):
@@ -418,12 +433,10 @@ class _ModuleReader:
             hint = did_you_mean(key, known) if allowed_keys else f"{what} can have an id only: {{#id}}"
             self._report.add("SMAC131", attributes.places[key], f"'{key}' means nothing on {what}", hint=hint)
         for name in set(attributes.classes) - allowed_classes:
-            self._report.add(
-                "SMAC131",
-                attributes.places["." + name],
-                f"'.{name}' means nothing on {what}",
-                hint=f"{what} can have an id only: {{#id}}",
-            )
+            hint = f"{what} can have an id only: {{#id}}"
+            if close := nearest(name.replace("_", "-"), _CLASSES):
+                hint = f"did you mean .{close}? It belongs on a heading with three # or more"
+            self._report.add("SMAC131", attributes.places["." + name], f"'.{name}' means nothing on {what}", hint=hint)
 
     # -- drafts to the model --------------------------------------------------------------------------
 

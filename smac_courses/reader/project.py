@@ -50,6 +50,9 @@ def find_courses(paths: list[Path]) -> tuple[Path, list[Path]]:
     for start in starts:
         if not start.exists():
             raise UsageError(f"there is no '{start}'")
+        if start.is_file() and start.suffix == ".md":  # a module: all courses of its program
+            folders += [course for course in _courses_in(_root_of(start.parent)) if course not in folders]
+            continue
         folder = start.parent if start.is_file() else start
         found = [folder] if (folder / COURSE_FILE).is_file() else _courses_in(folder)
         if not found:

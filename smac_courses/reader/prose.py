@@ -140,6 +140,7 @@ class Prose:
         self._markdown = make_markdown("\n".join(source.lines), self)
         self._cleaner = make_cleaner()
         self._elements = OpenElements()
+        self._notes: set[str] = set()  # addresses of footnotes, which are complete
         self._dropped = False  # whether an address of the slot in hand had a finding, and was left out
         self.links: list[LinkText] = []
         self.pictures: list[Picture] = []
@@ -188,7 +189,9 @@ class Prose:
         if note not in self._scope.notes:
             self._scope.notes.append(note)
         number = self._scope.notes.index(note) + 1
-        link = etree.SubElement(element, "a", {"href": f"#{note_id(self._scope.name, number)}", "role": "doc-noteref"})
+        address = f"#{note_id(self._scope.name, number)}"
+        self._notes.add(address)
+        link = etree.SubElement(element, "a", {"href": address, "role": "doc-noteref"})
         link.text = f"[{number}]"
         return element
 
@@ -259,7 +262,8 @@ class Prose:
             )
             if not hidden.strip():
                 continue
-            if not self._has_abbreviations and (text := _simple(hidden.strip())):
+            is_code = not slot.inline and hidden.lstrip("\n").startswith(("    ", "\t"))
+            if not is_code and not self._has_abbreviations and (text := _simple(hidden.strip())):
                 text = self._variables.show(text)
                 slot.html = text if slot.inline else f"<p>{text}</p>"
             elif self._is_tame(hidden, slot):
@@ -367,7 +371,7 @@ class Prose:
         dead: list[Location] = []
         for found in _LINK.finditer(slot.html) if "<a" in slot.html else ():
             words = html.unescape(re.sub(r"<[^>]*>", "", found[1])).strip()
-            at = self._nth(f"[{words}", slot, seen)
+            at = self._nth(f"[{words}" if words else "[](", slot, seen)
             if " href=" not in found[0].partition(">")[0]:
                 dead.append(at)
             if words or "<img" not in found[1]:
@@ -419,6 +423,8 @@ class Prose:
 
     def _address(self, found: re.Match[str]) -> str:
         value = html.unescape(found["value"])
+        if value in self._notes:
+            return found[0]
         at = self._find(value, self._slot) or self._slot.at
         address = self._link(value, at) if found["tag"] == "a" else self._image(value, at)
         self._dropped |= address is None

@@ -101,7 +101,8 @@ def read_question(section: Section, scope: Scope, ids: Ids, source: Source, repo
     prompt, hints = _without_hints(section.lines[:first])
     draft = QuestionDraft(own_id, section, title, block_of(prompt, scope, source), options, points)
     _read_quotes(draft, [*hints, *section.lines[last:]], scope, source, report)
-    choice_question(options, section, scope, source, report)
+    is_cut = any(is_option(line) for line in section.lines[last:])  # a finding of its own says so
+    choice_question(options, section, scope, source, report, is_whole=not is_cut)
     behind = section.lines[last : last + 1]
     if behind and not section.lines[last - 1].blank and not options[-1].feedback and any(o.feedback for o in options):
         where = source.whole(behind[0].number)
@@ -246,6 +247,8 @@ def _quotes(lines: Sequence[Line], source: Source, report: Report) -> list[list[
         stripped = line.text.strip()
         if is_option(line):
             hint = "indent the quote above by two spaces: it is the feedback of one answer"
+            if not quotes:
+                hint = "keep all answers of a question together; text stands before them"
             report.add("SMAC212", source.whole(line.number), "an answer behind the end of the answers", hint=hint)
         elif stripped.startswith(">") or (inside and stripped and not line.fenced):
             text = stripped.removeprefix(">").removeprefix(" ")

@@ -89,6 +89,9 @@ def test_markdown_that_would_take_minutes_is_refused_or_read_at_once(project: Wr
     assert time.process_time() - before < 5
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # a callback of hypothesis may swallow one
 def test_a_module_that_takes_too_long_is_given_up(project: WriteProject, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "patience", lambda: patience(0.05))
     text = MODULE + "\n## Long {#long}\n\n" + ("Some *text* with [a link](#lesson).\n\n" * 4_000)

@@ -20,11 +20,15 @@ from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.source import Source
 
 _OPTION = re.compile(r" {0,3}[-*+] (?:\((?P<round>[ xX])\)|\[(?P<square>[ xX])\])(?:[ \t]+(?P<text>.*))?$")
-# Brackets that were meant as an answer's: `(x )`, `()`, `[x)`, `(x)text`, `-(x) text`, `(✓)`.
-_ODD = re.compile(r" {0,3}[-*+]\s*(?P<open>[(\[])\s*(?P<tick>[xX✓✔×]?)\s*[)\]](?P<text>.*)$")
+# Brackets that were meant as an answer's: `(x )`, `()`, `[x)`, `(x)text`, `-(x) text`, `(✓)`, `1. (x)`, `{x}`, `– (x)`.
+_ODD = re.compile(
+    r" {0,3}(?:[-*+–—•]\s*(?P<open>[(\[{])|\d{1,2}[.)]\s+(?P<numbered>\())"
+    r"\s*(?P<tick>[xX✓✔✅☑×√*хХ]?)\s*[)\]}](?P<text>.*)$"
+)
 # Any other list item where an answer could stand.
 _ITEM = re.compile(r" {0,1}(?:[-*+]|\d{1,9}[.)])\s")
 _BLOCK = re.compile(r"^ *(?:[-*+] |\d{1,9}[.)] |```|~~~|\||>)", re.MULTILINE)
+_MARK = re.compile(r"\[!([A-Za-z]+)\]\s*(.*)$")
 _LINK = re.compile(r" {0,3}[-*+]\s*\[[^\]]*\][(\[:]")
 
 
@@ -81,12 +85,23 @@ def read_options(lines: list[Line], source: Source, report: Report) -> list[Opti
         elif drafts:
             if not line.fenced and _ITEM.match(line.text):
                 report.add("SMAC204", source.whole(line.number), "an answer without brackets that are understood")
-            _continue_option(drafts[-1], line)
+            _continue_option(drafts[-1], line, source, report)
     return drafts
 
 
-def choice_question(drafts: list[OptionDraft], section: Section, scope: Scope, source: Source, report: Report) -> None:
-    """Check the answers of one question and hand their texts to the renderer."""
+def choice_question(
+    drafts: list[OptionDraft],
+    section: Section,
+    scope: Scope,
+    source: Source,
+    report: Report,
+    *,
+    is_whole: bool = True,
+) -> None:
+    """Check the answers of one question and hand their texts to the renderer.
+
+    When some of its answers stand apart, it is not blamed for what it lacks.
+    """
     title = f"question '{section.title}'"
     if len({draft.square for draft in drafts}) > 1:
         other = next(draft for draft in drafts if draft.square != drafts[0].square)
@@ -96,13 +111,13 @@ def choice_question(drafts: list[OptionDraft], section: Section, scope: Scope, s
             f"{title} mixes round and square brackets",
             related=((drafts[0].at, "the first answer"),),
         )
-    elif not any(draft.ticked for draft in drafts):
+    elif is_whole and not any(draft.ticked for draft in drafts):
         mark = "[x]" if drafts[0].square else "(x)"
         report.add("SMAC203", section.at, f"{title} has no correct answer", hint=f"mark the right answer with {mark}")
     elif not drafts[0].square and sum(draft.ticked for draft in drafts) > 1:
         second = [draft for draft in drafts if draft.ticked][1]
         report.add("SMAC206", second.at, f"{title} marks more than one answer in round brackets")
-    if len(drafts) < 2:
+    if is_whole and len(drafts) < 2:
         report.add("SMAC207", section.at, f"{title} has only one answer")
     _name_options(drafts, report)
     for draft in drafts:
@@ -177,17 +192,22 @@ def _mended(meant: re.Match[str], line: Line, source: Source) -> Fix | None:
     text = meant["text"].strip()
     if meant["tick"] == "×" or not text or line.text != source.lines[line.number - 1]:
         return None
-    lead = line.text[: meant.start("open")].rstrip()
-    close = ")" if meant["open"] == "(" else "]"
+    brackets = "[]" if meant["open"] == "[" else "()"
+    lead = line.text[: len(line.text) - len(line.text.lstrip())]
+    sign = line.text.lstrip()[0] if line.text.lstrip()[0] in "-*+" else "-"
     at = source.at(line.number, 1, len(line.text) + 1)
-    return Fix(at, f"{lead} {meant['open']}{'x' if meant['tick'] else ' '}{close} {text}")
+    return Fix(at, f"{lead}{sign} {brackets[0]}{'x' if meant['tick'] else ' '}{brackets[1]} {text}")
 
 
-def _continue_option(draft: OptionDraft, line: Line) -> None:
+def _continue_option(draft: OptionDraft, line: Line, source: Source, report: Report) -> None:
     stripped = line.text.strip()
     if stripped.startswith(">") or draft.feedback:
         if stripped.startswith(">"):
             stripped = stripped[1:].removeprefix(" ")
+        if not draft.feedback and (mark := _MARK.match(stripped)):
+            hint = "take the mark away: a quote under an answer is its feedback already"
+            report.add("SMAC211", source.whole(line.number), f"[!{mark[1]}] has no meaning in feedback", hint=hint)
+            stripped = mark[2]
         draft.feedback.append((line.number, stripped))
     else:
         text = line.text.expandtabs(4)
