@@ -62,7 +62,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC140": _error("Unknown variable", "define it in program.yml"),
     "SMAC141": _error("Variable not closed", "write {{ company.name }}, with two braces on each side"),
     "SMAC142": _error("Formula that cannot be read", "correct the LaTeX between the dollar signs"),
-    "SMAC143": _warning("Unknown language of code", "correct the word behind the ```"),
+    "SMAC143": _warning("Unknown language of code", "correct the word behind the opening backticks"),
     "SMAC150": _warning("Ignored without a reason", "say why, behind the code: <!-- smac: ignore=SMAC223 … -->"),
     "SMAC151": _warning("Nothing to ignore", "remove the comment"),
     "SMAC152": _error("Comment that cannot ignore", "write <!-- smac: ignore=SMAC223 the reason -->"),
