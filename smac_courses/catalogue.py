@@ -129,7 +129,7 @@ FINDINGS: dict[str, Finding] = {
         "HTML that does not close where it opens", "close the element before the next heading, picture or question"
     ),
     "SMAC314": _error("Heading underlined", "write headings with #: ## for a lesson, ### for a part of it"),
-    "SMAC315": _error("Table without its second line", "write a line such as | --- | --- | under the first one"),
+    "SMAC315": _error("Table whose lines do not fit", "write a line such as | --- | --- | under the first one"),
     "SMAC316": _error("Heading without a space", "put a space behind the # signs"),
     "SMAC317": _warning("HTML that does not travel", "take it out; if it is meant as words, put `backticks` around it"),
     "SMAC318": _error("Link that does not travel", "link with http:, https:, mailto: or tel:"),

@@ -329,6 +329,8 @@ class _ModuleReader:
             rows = [line.text.strip() for line in paragraph if not line.fenced]
             if len(rows) > 1 and all(row.startswith("|") for row in rows) and not any(map(TABLE_RULE.match, rows)):
                 self._report.add("SMAC315", self._source.whole(first.number), "a table without a line under its head")
+            elif len(rows) > 1 and "|" in rows[0] and TABLE_RULE.match(rows[1]):
+                self._check_table(paragraph)
             for line in paragraph:
                 is_rule = not line.fenced and RULE.match(line.text)
                 if is_rule:
@@ -337,6 +339,18 @@ class _ModuleReader:
                 if is_rule:
                     flush()
         flush()
+
+    def _check_table(self, paragraph: Sequence[Line]) -> None:
+        """Cells beyond the head would vanish; a head that does not fit its line is no table at all."""
+        head, rule, *rows = [(line.number, _cells(line.text)) for line in paragraph if not line.fenced]
+        if head[1] != rule[1]:
+            message = f"the head of this table has {head[1]} cells, the line under it {rule[1]}"
+            self._report.add("SMAC315", self._source.whole(rule[0]), message, hint="write one --- for each column")
+        for number, count in rows if head[1] == rule[1] else ():
+            if count > head[1]:
+                message = f"this row has {count} cells, the head of the table {head[1]}"
+                hint = "give the column a head; a | that is meant as a sign is written \\|"
+                self._report.add("SMAC315", self._source.whole(number), message, hint=hint)
 
     def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | _MediaDraft | None:
         first = paragraph[0].number
@@ -512,6 +526,12 @@ class _ModuleReader:
             for draft in drafts
         )
         return Exam(pools=pools, rules=Rules(**self._front.data["exam"]), sources=sources)
+
+
+def _cells(row: str) -> int:
+    """How many cells a row of a table has; code spans and \\| hide their signs."""
+    plain = re.sub(r"`[^`]*`|\\\|", "x", row.strip())
+    return len(plain.removeprefix("|").removesuffix("|").split("|"))
 
 
 def _is_inside_html(lines: Sequence[Line]) -> bool:

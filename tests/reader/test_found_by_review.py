@@ -82,6 +82,7 @@ def test_a_formula_in_backticks_is_one(read: Read) -> None:
     ("body", "expected"),
     [
         ("1. ( ) A\n2. (x) B\n\n> So.\n", ["11:SMAC204", "12:SMAC204"]),
+        ("(x) A\n( ) B\n\n> So.\n", ["11:SMAC204", "12:SMAC204"]),
         ("- {x} A\n- { } B\n\n> So.\n", ["11:SMAC204", "12:SMAC204"]),
         ("– (x) A\n– ( ) B\n\n> So.\n", ["11:SMAC204", "12:SMAC204"]),
         ("- (x) A\n  > [!TIP]\n  > So.\n- ( ) B\n  > No.\n", ["12:SMAC211"]),
@@ -102,6 +103,8 @@ def test_one_slip_in_a_question_makes_one_finding_each(read: Read, body: str, ex
         ("- item {#item}\n", ["9:SMAC132"]),
         ("`{#id}` and $x_{i=1}$\n", []),
         ("Press <Enter>.\n", ["9:SMAC336"]),
+        ("| a | b | c |\n| --- | --- |\n| 1 | 2 |\n", ["10:SMAC315"]),
+        ("| a | `b|c` |\n| --- | --- |\n| 1 | 2 \\| 3 |\n| 1 | 2 | 3 |\n", ["12:SMAC315"]),
         ("> [!NOTE]\n\nText.\n", ["9:SMAC319"]),
         ("### Aid {#aid .job-aid}\n\n- (x) a\n- ( ) b\n", ["11:SMAC217"]),
         ("### Aid {#aid .jobaid}\n\nText.\n", ["9:SMAC131"]),

@@ -20,9 +20,9 @@ from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.source import Source
 
 _OPTION = re.compile(r" {0,3}[-*+] (?:\((?P<round>[ xX])\)|\[(?P<square>[ xX])\])(?:[ \t]+(?P<text>.*))?$")
-# Brackets that were meant as an answer's: `(x )`, `()`, `[x)`, `(x)text`, `-(x) text`, `(✓)`, `1. (x)`, `{x}`, `– (x)`.
+# Brackets that were meant as an answer's: `(x )`, `()`, `[x)`, `(x)text`, `(✓)`, `1. (x)`, `{x}`, `– (x)`, `(x)`.
 _ODD = re.compile(
-    r" {0,3}(?:[-*+–—•]\s*(?P<open>[(\[{])|\d{1,2}[.)]\s+(?P<numbered>\())"
+    r" {0,3}(?:(?:[-*+–—•]\s*)?(?P<open>[(\[{])|\d{1,2}[.)]\s+(?P<numbered>\())"
     r"\s*(?P<tick>[xX✓✔✅☑×√*хХ]?)\s*[)\]}](?P<text>.*)$"
 )
 # Any other list item where an answer could stand.
