@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
@@ -81,6 +82,9 @@ def _follow(changes: Iterable[object], live: Live, paths: list[Path], cache: Mod
             live.show(load_course(paths, cache, live.shown))
         except (SmacError, OSError) as error:  # a folder that is being moved: say so, and go on watching
             live.show(replace(live.shown, findings=str(error), summary="The course cannot be read", has_errors=True))
+        except Exception:  # a bug of ours must not end the watching without a word
+            words = f"This is a bug in smac, not in your course:\n{traceback.format_exc()}"
+            live.show(replace(live.shown, findings=words, summary="smac failed", has_errors=True))
 
 
 def _listen(port: int) -> socket.socket:

@@ -14,6 +14,7 @@ from html import escape
 from importlib import resources
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
@@ -108,7 +109,11 @@ def lms_application(live: Live) -> Starlette:
         path = request.path_params["path"]
         if path not in live.shown.package.files:
             return PlainTextResponse("not found", 404)
-        return file_response(path, live.shown.package.read(path), request.headers.get("range", ""))
+        try:
+            content = await run_in_threadpool(live.shown.package.read, path)
+        except OSError:  # an asset that was deleted since
+            return PlainTextResponse("not found", 404)
+        return file_response(path, content, request.headers.get("range", ""))
 
     return Starlette(
         routes=[

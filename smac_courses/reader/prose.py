@@ -140,6 +140,7 @@ class Prose:
         self._markdown = make_markdown("\n".join(source.lines), self)
         self._cleaner = make_cleaner()
         self._elements = OpenElements()
+        self._seen: dict[str, int] = {}  # how often each address has come in the slot in hand
         self._notes: set[str] = set()  # addresses of footnotes, which are complete
         self._dropped = False  # whether an address of the slot in hand had a finding, and was left out
         self.links: list[LinkText] = []
@@ -281,6 +282,7 @@ class Prose:
                 if "[" in slot.text:
                     self._report_stray_brackets(text, slot)
                 self._dropped = False
+                self._seen = {}
                 if "<a " in text:
                     self._report_schemes(text, slot)
                 slot.html = self._with_addresses(self._cleaner.clean(text).strip())
@@ -357,12 +359,13 @@ class Prose:
             self._report.add("SMAC338", self._find(words, slot) or slot.at, f"'{words[:60]}' is shown as it stands")
 
     def _report_schemes(self, text: str, slot: Slot) -> None:
+        seen: dict[str, int] = {}
         for found in _HREF.finditer(text):
             if not found[1] and self._find("]()", slot):
                 self._report.add("SMAC338", self._find("]()", slot) or slot.at, "a link without an address")
             elif scheme := foreign_scheme(found[1]):
                 self._dropped = True
-                at = self._find(f"{scheme}:", slot) or slot.at
+                at = self._nth(f"{scheme}:", slot, seen)
                 self._report.add("SMAC318", at, f"a link with '{scheme}:' cannot be followed from a course")
 
     def _remember(self, slot: Slot) -> None:
@@ -425,7 +428,7 @@ class Prose:
         value = html.unescape(found["value"])
         if value in self._notes:
             return found[0]
-        at = self._find(value, self._slot) or self._slot.at
+        at = self._nth(value, self._slot, self._seen)
         address = self._link(value, at) if found["tag"] == "a" else self._image(value, at)
         self._dropped |= address is None
         return found["before"] + (f'{found["name"]}="{html.escape(address)}"' if address is not None else "")

@@ -111,6 +111,7 @@ def test_one_slip_in_a_question_makes_one_finding_each(read: Read, body: str, ex
         (f"See [x]({'a' * 300}.pdf).\n", ["9:SMAC320"]),
         (f"![x]({'a' * 300}.png)\n", ["9:SMAC320"]),
         ("### Id (#idp)\n\nText.\n", ["9:SMAC130"]),
+        ("[x](#nope) and [y](#nope), [z](sms:1) [w](sms:2)\n", ["9:SMAC306", "9:SMAC306", "9:SMAC318", "9:SMAC318"]),
         ("[x](#foo._note-1)\n", ["9:SMAC306"]),
         ("$\\frac{a}$\n", ["9:SMAC142"]),
         ("The exam asks for 80 % of the points.\n", []),
