@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from smac_courses.diagnostics import Location, Report
-from smac_courses.model.blocks import Block, Figure, JobAid, Media, Picture, Practice, Track
-from smac_courses.model.blocks import Prose as ProseBlock
-from smac_courses.model.course import Exam, Lesson, Module, Objective, Pool
+from smac_courses.model.blocks import Picture, Track
+from smac_courses.model.course import Module, Objective
 from smac_courses.model.ids import key_of
-from smac_courses.model.rules import Rules
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.containers import TABLE_RULE
 from smac_courses.reader.context import ReadContext
 from smac_courses.reader.document import RULE, Document, Line, Section, read_document
+from smac_courses.reader.drafts import (
+    Draft,
+    FigureDraft,
+    JobAidDraft,
+    LessonDraft,
+    MediaDraft,
+    PoolDraft,
+    PracticeDraft,
+    ProseDraft,
+    finished,
+    finished_exam,
+)
 from smac_courses.reader.inserts import is_on, switched_on
 from smac_courses.reader.links import Links
-from smac_courses.reader.media import KINDS, Companions, companions
+from smac_courses.reader.media import KINDS, companions
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.patience import OutOfPatienceError, patience
 from smac_courses.reader.prose import Prose, Scope, Slot
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
     Ids,
-    QuestionDraft,
     block_of,
     is_question,
     names_in,
@@ -45,68 +53,6 @@ _LESSON_KEYS = ("objective", "policy")
 _HTML_TAG = re.compile(r"<(/?)(details|div|aside|section|blockquote|table|ul|ol|dl)\b", re.I)
 _CLASSES = ("checklist", "job-aid")
 _POOL_KEYS = ("draw", "must_pass")
-
-
-@dataclass(slots=True)
-class _FigureDraft:
-    asset: str
-    alt: str
-    caption: Slot | None
-    size: tuple[int, int]
-    at: Location
-
-
-@dataclass(slots=True)
-class _MediaDraft:
-    asset: str
-    title: str
-    caption: Slot | None
-    beside: Companions
-    tracks: tuple[Track, ...]
-    poster: str
-    at: Location
-
-
-@dataclass(slots=True)
-class _JobAidDraft:
-    id: str
-    title: Slot
-    level: int
-    at: Location
-    blocks: list[_Draft] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _ProseDraft:
-    body: Slot | None
-    at: Location
-    heading: Slot | None = None
-    level: int = 0
-    heading_id: str = ""
-
-
-_Draft = _ProseDraft | _FigureDraft | _MediaDraft | _JobAidDraft | QuestionDraft
-
-
-@dataclass(slots=True)
-class _LessonDraft:
-    id: str
-    title: Slot
-    scope: Scope
-    objectives: tuple[str, ...]
-    clauses: tuple[str, ...]
-    at: Location
-    blocks: list[_Draft] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _PoolDraft:
-    id: str
-    title: str
-    draw: int
-    must_pass: int
-    at: Location
-    questions: list[QuestionDraft] = field(default_factory=list)
 
 
 def read_module(
@@ -182,10 +128,10 @@ class _ModuleReader:
     def read(self) -> Module:
         front = self._front.data
         opening_scope = self._prose.scope(self._id)
-        opening: list[_Draft] = []
+        opening: list[Draft] = []
         self._read_lines(self._opening.lines, opening_scope, opening)
-        lessons: list[_LessonDraft] = []
-        pools: list[_PoolDraft] = []
+        lessons: list[LessonDraft] = []
+        pools: list[PoolDraft] = []
         exam_scope: Scope | None = None
         if "exam" in front:
             exam_scope = self._prose.scope(self._id + ".exam")
@@ -202,10 +148,10 @@ class _ModuleReader:
                 Objective(id=key, text=self._filled(text, "objectives", key))
                 for key, text in front.get("objectives", {}).items()
             ),
-            opening=self._blocks(opening),
+            opening=finished(opening, self._id),
             sources=opening_scope.sources,
-            lessons=tuple(self._lesson(draft) for draft in lessons),
-            exam=self._exam(pools, exam_scope.sources) if exam_scope else None,
+            lessons=tuple(lesson.finish(self._id) for lesson in lessons),
+            exam=finished_exam(pools, self._id, front["exam"], exam_scope.sources) if exam_scope else None,
             review_by=front.get("review_by", ""),
             review_at=self._place("review_by"),
             minutes_at=self._place("minutes"),
@@ -227,9 +173,9 @@ class _ModuleReader:
     # -- lines to drafts ------------------------------------------------------------------------------
 
     def _read_lessons(
-        self, sections: list[Section], scope: Scope, blocks: list[_Draft], lessons: list[_LessonDraft]
+        self, sections: list[Section], scope: Scope, blocks: list[Draft], lessons: list[LessonDraft]
     ) -> None:
-        job_aid: _JobAidDraft | None = None
+        job_aid: JobAidDraft | None = None
         for section in sections:
             if section.level == 1:
                 self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
@@ -250,7 +196,7 @@ class _ModuleReader:
             else:
                 self._read_subheading(section, scope, job_aid.blocks if job_aid else blocks)
 
-    def _refuse_answers(self, section: Section, job_aid: _JobAidDraft) -> None:
+    def _refuse_answers(self, section: Section, job_aid: JobAidDraft) -> None:
         answer = next((line for line in section.lines if is_option(line) and "(" in line.text[:8]), None)
         if answer:
             related = ((job_aid.at, "the job aid"),)
@@ -258,12 +204,12 @@ class _ModuleReader:
                 "SMAC217", self._source.whole(answer.number), "an answer inside a job aid", related=related
             )
 
-    def _begin_lesson(self, section: Section) -> _LessonDraft:
+    def _begin_lesson(self, section: Section) -> LessonDraft:
         own_id = self._id_of(section, "lesson")
         self._refuse_attributes(section, "a lesson", allowed_keys=_LESSON_KEYS)
         values = section.attributes.values
         scope = self._prose.scope(key_of(self._id, own_id))
-        return _LessonDraft(
+        return LessonDraft(
             own_id,
             scope.inline(section.title, section.at),
             scope,
@@ -272,32 +218,30 @@ class _ModuleReader:
             section.at,
         )
 
-    def _begin_job_aid(self, section: Section, scope: Scope) -> _JobAidDraft:
+    def _begin_job_aid(self, section: Section, scope: Scope) -> JobAidDraft:
         own_id = self._id_of(section, "job aid")
         self._refuse_attributes(section, "a job aid", allowed_classes={"checklist", "job-aid"})
-        return _JobAidDraft(own_id, scope.inline(section.title, section.at), section.level, section.at)
+        return JobAidDraft(own_id, scope.inline(section.title, section.at), section.level, section.at)
 
-    def _read_practice(
-        self, section: Section, scope: Scope, blocks: list[_Draft], job_aid: _JobAidDraft | None
-    ) -> None:
+    def _read_practice(self, section: Section, scope: Scope, blocks: list[Draft], job_aid: JobAidDraft | None) -> None:
         if job_aid:
             related = ((job_aid.at, "the job aid"),)
             self._report.add("SMAC217", section.at, "a question inside a job aid", related=related)
         rest = split_at_rule(section)
         if draft := read_question(section, scope, self._ids, self._source, self._report):
             self._links.anchors.add(draft.id)
-            blocks.append(draft)
+            blocks.append(PracticeDraft(draft))
         self._read_lines(rest, scope, job_aid.blocks if job_aid else blocks)
 
-    def _read_subheading(self, section: Section, scope: Scope, blocks: list[_Draft]) -> None:
+    def _read_subheading(self, section: Section, scope: Scope, blocks: list[Draft]) -> None:
         heading_id = self._id_of(section, "heading") if section.attributes.id else ""
         self._refuse_attributes(section, "a heading", allowed_classes={"checklist"})
         heading = scope.inline(section.title, section.at)
-        blocks.append(_ProseDraft(None, section.at, heading, section.level, heading_id))
+        blocks.append(ProseDraft(None, section.at, heading, section.level, heading_id))
         self._read_lines(section.lines, scope, blocks, is_checklist="checklist" in section.attributes.classes)
 
     def _read_lines(
-        self, lines: Sequence[Line], scope: Scope, blocks: list[_Draft], *, is_checklist: bool = False
+        self, lines: Sequence[Line], scope: Scope, blocks: list[Draft], *, is_checklist: bool = False
     ) -> None:
         """Prose, with pictures on a line of their own taken out as figures."""
         if not is_checklist and is_answer_list(lines):
@@ -312,7 +256,7 @@ class _ModuleReader:
 
         def flush() -> None:
             if slot := block_of(pending, scope, self._source):
-                blocks.append(_ProseDraft(slot, slot.at))
+                blocks.append(ProseDraft(slot, slot.at))
             pending.clear()
 
         for paragraph in paragraphs(lines):
@@ -324,7 +268,7 @@ class _ModuleReader:
             if found and not first.text.startswith(("    ", "\t")) and not _is_inside_html(pending):
                 flush()
                 figure = self._figure(found, paragraph, scope)
-                blocks.append(figure or _ProseDraft(None, self._source.at(first.number)))
+                blocks.append(figure or ProseDraft(None, self._source.at(first.number)))
                 continue
             rows = [line.text.strip() for line in paragraph if not line.fenced]
             if len(rows) > 1 and all(row.startswith("|") for row in rows) and not any(map(TABLE_RULE.match, rows)):
@@ -352,7 +296,7 @@ class _ModuleReader:
                 hint = "give the column a head; a | that is meant as a sign is written \\|"
                 self._report.add("SMAC315", self._source.whole(number), message, hint=hint)
 
-    def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> _FigureDraft | _MediaDraft | None:
+    def _figure(self, found: re.Match[str], paragraph: list[Line], scope: Scope) -> FigureDraft | MediaDraft | None:
         first = paragraph[0].number
         at = next(
             self._source.at(line.number, column + 1, column + 1 + len(found["link"]))
@@ -372,9 +316,9 @@ class _ModuleReader:
             return self._media(name, file, alt, caption, whole)
         size = picture_size(file)
         self._requests.append(SizeRequest(name, size))
-        return _FigureDraft(name, alt, caption, size, whole)
+        return FigureDraft(name, alt, caption, size, whole)
 
-    def _media(self, name: str, file: Path, title: str, caption: Slot | None, at: Location) -> _MediaDraft:
+    def _media(self, name: str, file: Path, title: str, caption: Slot | None, at: Location) -> MediaDraft:
         self._requests.append(FilmRequest())
         beside = companions(file, self._context.language, self._shelf.root, self._report)
         tracks = [
@@ -383,9 +327,9 @@ class _ModuleReader:
             if (asset := self._shelf.take(path.name, path.parent, at))
         ]
         poster = self._shelf.take(beside.poster.name, beside.poster.parent, at) if beside.poster else None
-        return _MediaDraft(name, title, caption, beside, tuple(tracks), poster.name if poster else "", at)
+        return MediaDraft(name, title, caption, beside.transcript, tuple(tracks), poster.name if poster else "", at)
 
-    def _read_exam(self, sections: list[Section], scope: Scope, pools: list[_PoolDraft]) -> None:
+    def _read_exam(self, sections: list[Section], scope: Scope, pools: list[PoolDraft]) -> None:
         for section in sections:
             if section.level == 1:
                 self._report.add("SMAC305", section.at, "a heading with one # has no place in a module")
@@ -409,7 +353,7 @@ class _ModuleReader:
                 if draft:
                     pools[-1].questions.append(draft)
 
-    def _pool(self, section: Section) -> _PoolDraft:
+    def _pool(self, section: Section) -> PoolDraft:
         attributes = section.attributes
         self._refuse_attributes(section, "a pool", allowed_keys=_POOL_KEYS)
         title = self._variables.fill(section.title, self._source, section.at.line, self._report)
@@ -426,7 +370,7 @@ class _ModuleReader:
             elif text:
                 numbers[key] = int(text)
         own_id = self._ids.take(section, "pool", self._report)
-        return _PoolDraft(own_id, title, numbers["draw"], numbers["must_pass"], section.at)
+        return PoolDraft(own_id, title, numbers["draw"], numbers["must_pass"], section.at)
 
     def _id_of(self, section: Section, what: str) -> str:
         own_id = self._ids.take(section, what, self._report)
@@ -452,80 +396,8 @@ class _ModuleReader:
                 hint = f"did you mean .{close}? It belongs on a heading with three # or more"
             self._report.add("SMAC131", attributes.places["." + name], f"'.{name}' means nothing on {what}", hint=hint)
 
-    # -- drafts to the model --------------------------------------------------------------------------
-
     def _filled(self, text: str, *path: str) -> str:
         return self._variables.fill(text, self._source, self._front.place(*path).line, self._report)
-
-    def _lesson(self, draft: _LessonDraft) -> Lesson:
-        return Lesson(
-            id=draft.id,
-            key=key_of(self._id, draft.id),
-            title=draft.title.html,
-            plain_title=draft.title.plain,
-            blocks=self._blocks(draft.blocks),
-            sources=draft.scope.sources,
-            objectives=draft.objectives,
-            clauses=draft.clauses,
-            at=draft.at,
-        )
-
-    def _blocks(self, drafts: list[_Draft]) -> tuple[Block, ...]:
-        return tuple(self._block(draft) for draft in drafts)
-
-    def _block(self, draft: _Draft) -> Block:
-        match draft:
-            case QuestionDraft():
-                return Practice(question=draft.finish(self._id), at=draft.section.at)
-            case _FigureDraft():
-                return Figure(
-                    asset=draft.asset,
-                    alt=draft.alt,
-                    caption=draft.caption.html if draft.caption else "",
-                    width=draft.size[0],
-                    height=draft.size[1],
-                    at=draft.at,
-                )
-            case _MediaDraft():
-                return Media(
-                    kind=KINDS[Path(draft.asset).suffix.lower()],
-                    asset=draft.asset,
-                    title=draft.title,
-                    caption=draft.caption.html if draft.caption else "",
-                    poster=draft.poster,
-                    tracks=draft.tracks,
-                    transcript=draft.beside.transcript,
-                    at=draft.at,
-                )
-            case _JobAidDraft():
-                return JobAid(
-                    key=key_of(self._id, draft.id),
-                    title=draft.title.html,
-                    plain_title=draft.title.plain,
-                    level=draft.level,
-                    blocks=self._blocks(draft.blocks),
-                    at=draft.at,
-                )
-            case _ProseDraft():
-                html = draft.body.html if draft.body else ""
-                if draft.heading:
-                    anchor = f' id="{key_of(self._id, draft.heading_id)}"' if draft.heading_id else ""
-                    html = f"<h{draft.level}{anchor}>{draft.heading.html}</h{draft.level}>{html}"
-                return ProseBlock(html=html, at=draft.at)
-
-    def _exam(self, drafts: list[_PoolDraft], sources: str) -> Exam:
-        pools = tuple(
-            Pool(
-                id=draft.id,
-                title=draft.title,
-                questions=tuple(question.finish(self._id) for question in draft.questions),
-                draw=draft.draw or len(draft.questions),
-                must_pass=draft.must_pass,
-                at=draft.at,
-            )
-            for draft in drafts
-        )
-        return Exam(pools=pools, rules=Rules(**self._front.data["exam"]), sources=sources)
 
 
 def _cells(row: str) -> int:
