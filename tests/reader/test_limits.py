@@ -98,9 +98,7 @@ def test_a_module_that_takes_too_long_is_given_up(project: WriteProject, monkeyp
 
     report = check_courses([project({"modules/m.md": text})], TODAY).report
 
-    assert [(found.code, found.message) for found in report] == [
-        ("SMAC107", "from here on the text takes too long, or is nested too deep")
-    ]
+    assert [found.code for found in report] == ["SMAC107"]
 
 
 def test_another_thread_has_all_the_time_it_wants() -> None:
