@@ -17,6 +17,7 @@ from typing import Protocol
 from smac_courses.reader.document import RULE, closes_fence, fence_opened_by
 
 STEP = 4
+LOOK_BACK = 200  # lines: enough to know whether a paragraph is open, and no more to read than that
 _ITEM = re.compile(r"( {0,3})(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<space> +(?=\S)|$)")
 _QUOTE = re.compile(r" {0,3}> ?")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
@@ -124,6 +125,7 @@ class _Reader:
         self.is_spread = False  # whether a blank line parts two of the nodes or paragraphs
         self._at = 0
         self._after_blank = False
+        self._went_on = 0  # how many lines the container will have with the one that goes on
 
     def read(self) -> None:
         while self._at < len(self.lines):
@@ -264,6 +266,7 @@ class _Reader:
 
     def _quote(self) -> None:
         inner: list[str] = []
+        self._went_on = 0
         while self._at < len(self.lines):
             line = self.lines[self._at]
             if found := _QUOTE.match(line):
@@ -335,6 +338,7 @@ class _Reader:
         begin = item.end("marker") + (spaces if 1 <= spaces <= STEP else 1)
         lines = [line[begin:]]
         self._at += 1
+        self._went_on = 0
         if not lines[0].strip() and self._at < len(self.lines) and not self.lines[self._at].strip():
             return lines  # an item may begin with one blank line at most
         while self._at < len(self.lines):
@@ -356,7 +360,9 @@ class _Reader:
             return False
         if _leading(line) < STEP and self._starts_block(line):
             return False
-        return self._inside_silently(list(inner))
+        went_on = self._went_on == len(inner)  # the line before did, and it was appended since
+        self._went_on = len(inner) + 1 if went_on or self._inside_silently(list(inner[-LOOK_BACK:])) else 0
+        return self._went_on > 0
 
     def _inside_silently(self, lines: list[str]) -> bool:
         """Whether the lines end in an open paragraph."""

@@ -22,7 +22,6 @@ _SQUEEZED = re.compile(r" {0,3}(#{2,6})([^#\s].*)$")
 _ROUND = re.compile(r"\(#[a-z][a-z0-9-]*(?: [^()]*)?\)$")
 # Braces that are no attributes, or brackets that were meant as braces: an id is there, badly written.
 _MEANT_AS_ID = re.compile(r"\{#|\(#|\{\s*[\w-]*\s*\}|\{[^{}]*$")
-_CLOSING = re.compile(r"[ \t]+#+$")
 _FENCE = re.compile(r"(`{3,}|~{3,})(.*)$")
 _AT_MARGIN = re.compile(r" {0,3}\S")
 _FOOTNOTE = re.compile(r" {0,3}\[\^([^\]\s]+)\]:\s*(.*)$")
@@ -102,11 +101,13 @@ def heading_of(line: str) -> tuple[str, str, int] | None:
     found = _HEADING.match(line.rstrip())
     if found is None:
         return None
-    title = found[2] or ""
+    return found[1], _without_closing(found[2] or ""), found.start(2) if found[2] else found.end(1)
+
+
+def _without_closing(title: str) -> str:
+    """A heading's words without # signs that close it, as in `## Words ##`."""
     bare = title.rstrip("#")
-    if bare != title and (not bare or bare[-1] in " \t"):
-        title = bare.rstrip()
-    return found[1], title, found.start(2) if found[2] else found.end(1)
+    return bare.rstrip() if bare != title and (not bare or bare[-1] in " \t") else title
 
 
 def read_document(source: Source, report: Report) -> Document:
@@ -265,7 +266,7 @@ def _sections(source: Source, lines: list[Line], report: Report) -> list[Section
         signs, title, offset = found
         problems = len(report)
         title, attributes = split_attributes(title, source, line.number, offset, report)
-        title = _CLOSING.sub("", title)
+        title = _without_closing(title)
         at = source.whole(line.number)
         if not title:
             report.add("SMAC301", at, "a heading without words")

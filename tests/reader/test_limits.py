@@ -77,8 +77,15 @@ def test_a_lesson_of_300_kilobytes(project: WriteProject) -> None:
         "> " * 500 + "x",
         "*" * 20_000,
         "`" * 9_999,
+        "~~a " * 4_700,
+        "$a " * 5_000,
+        "> a\n" + "w\n" * 9_000,
+        "- a\n" + "w\n" * 9_000,
+        "<!---->" * 28_000,
+        "### a" + " " * 20_000 + "b {#b}",
+        "{{" + " " * 19_000,
     ],
-    ids=lambda text: text[:4],
+    ids=lambda text: text[:6].strip(),
 )
 def test_markdown_that_would_take_minutes_is_refused_or_read_at_once(project: WriteProject, text: str) -> None:
     folder = project({"modules/m.md": MODULE + f"\n{text}\n"})
