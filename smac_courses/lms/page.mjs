@@ -76,7 +76,7 @@ function reopen(between = () => {}) {
 function showFindings(state) {
   byId("findings").hidden = !state.findings;
   byId("findings").classList.toggle("has-errors", !state.ok);
-  byId("summary").textContent = state.ok ? state.summary : `${state.summary}. The course below is the last one without errors.`;
+  byId("summary").textContent = state.ok ? state.summary : `${state.summary}. The course shown is the last one without errors.`;
   byId("list").textContent = state.findings;
   if (!state.ok) unfold(true);
   else if (!state.findings) unfold(false);

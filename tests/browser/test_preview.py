@@ -106,7 +106,7 @@ def test_the_page_follows_what_is_saved_and_stays_where_the_learner_was(
 
         project({"modules/m.md": MODULE + "\n[nowhere](#nowhere)\n"})
         expect(page.locator("#list")).to_contain_text("SMAC306")
-        expect(page.locator("#summary")).to_contain_text("The course below is the last one without errors.")
+        expect(page.locator("#summary")).to_contain_text("The course shown is the last one without errors.")
         expect(course.get_by_text("Another text.")).to_be_visible()
 
         project({"modules/m.md": MODULE.replace("Some text.", "Mended.")})
