@@ -22,7 +22,7 @@ _ITEM = re.compile(r"( {0,3})(?P<marker>[-*+]|(?P<number>\d{1,9})[.)])(?P<space>
 _QUOTE = re.compile(r" {0,3}> ?")
 _HEADING = re.compile(r" {0,3}#{1,6}(?: |$)")
 TABLE_RULE = re.compile(r" *\|? *:?-+:? *(?:\| *:?-+:? *)*\|? *$")
-_CALLOUT = re.compile(r"\[!(?P<kind>[A-Za-z]+)\][ \t]*(?P<rest>.*)$")
+CALLOUT_MARK = re.compile(r"\[!(?P<kind>[A-Za-z]+)\][ \t]*(?P<rest>.*)$")
 _ADMONITION = re.compile(r' {0,3}!!![ \t]*(?P<kind>[A-Za-z]+)(?:[ \t]+"(?P<title>[^"]*)")?[ \t]*$')
 _TASK = re.compile(r"\[(?P<tick>[ xX])\] +(?=\S)")
 # CommonMark 4.6: HTML that begins a block. Types 1, 6 and 7; a comment has left the text before.
@@ -276,7 +276,7 @@ class _Reader:
             else:
                 break
             self._at += 1
-        callout = _CALLOUT.match(inner[0].strip())
+        callout = CALLOUT_MARK.match(inner[0].strip())
         if callout is None:
             self._add(Quote(self._inside(inner).nodes))
             return

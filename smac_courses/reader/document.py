@@ -31,7 +31,7 @@ _DEFINITION = re.compile(
 )
 # What ends a footnote that goes on without an indent.
 _OTHER_BLOCK = re.compile(r" {0,3}(?:[-*+]\s|\d{1,9}[.)]\s|>|\||#{1,6}\s|```|~~~|\[[^\]]+\]:)")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 MAX_COMMENTS = 500  # in one line
 RULE = re.compile(r" {0,3}(?:(?:-\s*){3,}|(?:\*\s*){3,}|(?:_\s*){3,})$")
 
@@ -190,7 +190,7 @@ def _without_comments(text: str) -> tuple[str, bool]:
         raise OutOfPatienceError
     kept = ""
     while text:
-        code = _CODE_SPAN.search(text)
+        code = CODE_SPAN.search(text)
         start = text.find("<!--")
         if start < 0:
             break

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from smac_courses.catalogue import FINDINGS
 from smac_courses.diagnostics import Ignore, Location, Report
-from smac_courses.reader.document import closes_fence, fence_opened_by
+from smac_courses.reader.document import CODE_SPAN, closes_fence, fence_opened_by
 from smac_courses.reader.schema import nearest
 from smac_courses.reader.source import Source
 
@@ -21,7 +21,6 @@ _WORDS = (
 )
 _IN_MARKDOWN = re.compile(rf"<!--{_WORDS}\s*-->", re.I)
 _IN_YAML = re.compile(rf"(?:^|\s)#{_WORDS}\s*$", re.I)
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 
 
 def read_ignores(source: Source, report: Report) -> Iterator[Ignore]:
@@ -39,7 +38,7 @@ def read_ignores(source: Source, report: Report) -> Iterator[Ignore]:
         in_yaml = number <= front_matter
         if not in_yaml and line.startswith(("    ", "\t")):
             continue
-        shown = line if in_yaml else _CODE_SPAN.sub(lambda code: " " * len(code[0]), line)
+        shown = line if in_yaml else CODE_SPAN.sub(lambda code: " " * len(code[0]), line)
         for found in (_IN_YAML if in_yaml else _IN_MARKDOWN).finditer(shown):
             at = source.at(number, found.start() + 1, found.end() + 1)
             rest = shown[: found.start()] + shown[found.end() :]

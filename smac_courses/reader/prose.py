@@ -86,7 +86,7 @@ class Slot:
     @property
     def plain(self) -> str:
         """The words alone, for a list or a report."""
-        return html.unescape(re.sub(r"<[^>]*>", "", self.html)).strip()
+        return _words_of(self.html)
 
 
 @dataclass(slots=True)
@@ -373,7 +373,7 @@ class Prose:
         seen: dict[str, int] = {}
         dead: list[Location] = []
         for found in _LINK.finditer(slot.html) if "<a" in slot.html else ():
-            words = html.unescape(re.sub(r"<[^>]*>", "", found[1])).strip()
+            words = _words_of(found[1])
             at = self._nth(f"[{words}" if words else "[](", slot, seen)
             if " href=" not in found[0].partition(">")[0]:
                 dead.append(at)
@@ -447,6 +447,10 @@ class Prose:
     def _find_in_scope(self, needle: str) -> Location:
         slots = [*self._scope.slots, *(Slot(note.text, note.at, inline=True) for note in self._scope.notes)]
         return next((at for slot in slots if (at := self._find(needle, slot))), self._slot.at)
+
+
+def _words_of(fragment: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", fragment)).strip()
 
 
 def _simple(text: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from smac_courses.diagnostics import Fix, Report
 from smac_courses.model.ids import is_id, key_of, slug
 from smac_courses.model.questions import Question
+from smac_courses.reader.containers import CALLOUT_MARK
 from smac_courses.reader.document import RULE, Line, Section, heading_with_id
 from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.questions.choice import (
@@ -26,7 +27,6 @@ from smac_courses.reader.source import Source
 
 MAX_POINTS = 100
 _QUESTION_KEYS = ("objective", "points", "policy")
-_MARK = re.compile(r"\[!(?P<name>[A-Za-z]+)\]\s*(?P<rest>.*)$")
 _MARGIN_QUOTE = re.compile(r" {0,3}>")
 
 
@@ -223,15 +223,15 @@ def _read_quotes(draft: QuestionDraft, lines: Sequence[Line], scope: Scope, sour
     feedback: list[tuple[int, str]] = []
     for quote in _quotes(lines, source, report):
         first, start = quote[0]
-        mark = _MARK.match(start.strip())
+        mark = CALLOUT_MARK.match(start.strip())
         if mark is None:
             feedback += quote
-        elif mark["name"].upper() == "HINT":
+        elif mark["kind"].upper() == "HINT":
             texts = [mark["rest"], *(text for _, text in quote[1:])]
             draft.hints.append(scope.block(texts, source.at(first)))
         else:
             hint = "use [!HINT], or a plain quote for feedback"
-            report.add("SMAC211", source.whole(first), f"[!{mark['name']}] has no meaning in a question", hint=hint)
+            report.add("SMAC211", source.whole(first), f"[!{mark['kind']}] has no meaning in a question", hint=hint)
     if feedback:
         texts_at = dict(feedback)
         span = range(feedback[0][0], feedback[-1][0] + 1)
@@ -252,7 +252,7 @@ def _quotes(lines: Sequence[Line], source: Source, report: Report) -> list[list[
             report.add("SMAC212", source.whole(line.number), "an answer behind the end of the answers", hint=hint)
         elif stripped.startswith(">") or (inside and stripped and not line.fenced):
             text = stripped.removeprefix(">").removeprefix(" ")
-            if not inside or _MARK.match(text.strip()):
+            if not inside or CALLOUT_MARK.match(text.strip()):
                 quotes.append([])
             inside = True
             quotes[-1].append((line.number, text))

@@ -15,6 +15,7 @@ from smac_courses.diagnostics import Fix, Location, Report
 from smac_courses.model.ids import OPTION_LETTERS, is_option_id
 from smac_courses.model.questions import MAX_OPTIONS, MultipleChoice, Option, SingleChoice
 from smac_courses.reader.attributes import split_attributes
+from smac_courses.reader.containers import CALLOUT_MARK
 from smac_courses.reader.document import Line, Section
 from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.source import Source
@@ -28,7 +29,6 @@ _ODD = re.compile(
 # Any other list item where an answer could stand.
 _ITEM = re.compile(r" {0,1}(?:[-*+]|\d{1,9}[.)])\s")
 _BLOCK = re.compile(r"^ *(?:[-*+] |\d{1,9}[.)] |```|~~~|\||>)", re.MULTILINE)
-_MARK = re.compile(r"\[!([A-Za-z]+)\]\s*(.*)$")
 _LINK = re.compile(r" {0,3}[-*+]\s*\[[^\]]*\][(\[:]")
 
 
@@ -204,10 +204,10 @@ def _continue_option(draft: OptionDraft, line: Line, source: Source, report: Rep
     if stripped.startswith(">") or draft.feedback:
         if stripped.startswith(">"):
             stripped = stripped[1:].removeprefix(" ")
-        if not draft.feedback and (mark := _MARK.match(stripped)):
+        if not draft.feedback and (mark := CALLOUT_MARK.match(stripped)):
             hint = "take the mark away: a quote under an answer is its feedback already"
-            report.add("SMAC211", source.whole(line.number), f"[!{mark[1]}] has no meaning in feedback", hint=hint)
-            stripped = mark[2]
+            report.add("SMAC211", source.whole(line.number), f"[!{mark['kind']}] has no meaning in feedback", hint=hint)
+            stripped = mark["rest"]
         draft.feedback.append((line.number, stripped))
     else:
         text = line.text.expandtabs(4)
