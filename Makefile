@@ -1,6 +1,6 @@
 # `make` builds every course; `make test` passes every test. Each sets up what it needs.
 .POSIX:
-.PHONY: build test test-deep preview docs lint bench upgrade clean help
+.PHONY: build test test-deep preview player docs lint bench upgrade clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,14 +14,17 @@ build: $(VENV)/.core  ## every course in course_src/ for every target, into buil
 
 test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
 	@.ci/need chromium java
-	$(BIN)/pytest --cov --cov-report=term:skip-covered -m "not deep"
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
 	@.ci/need chromium java
-	SMAC_DEEP=1 $(BIN)/pytest -m "deep or scales"
+	SMAC_DEEP=1 $(BIN)/pytest -n auto --dist worksteal -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
 	$(BIN)/smac preview course_src/smac-foundation
+
+player: $(VENV)/.dev tests/node_modules/.stamp  ## the player's scripts, minified, after a change in player/src
+	$(BIN)/python .ci/minify-player.py
 
 docs: $(VENV)/.dev  ## the documents as a web site, into build/docs/
 	$(BIN)/mkdocs build --quiet --strict -f .ci/mkdocs.yml

@@ -107,6 +107,9 @@ FINDINGS: dict[str, Finding] = {
     "SMAC228": _warning("The longest answer is right", "shorten the right answers, or lengthen wrong ones"),
     "SMAC229": _warning("The right answer stands in one place", "move the right answers about"),
     "SMAC230": _warning("No mistake allowed", "ask more questions, or lower the pass mark"),
+    "SMAC231": _warning(
+        "Time limit that nobody can extend", "remove 'extra_time: []', or list what learners may choose: [1.5, 2, none]"
+    ),
     "SMAC301": _error("Heading without words", "write the heading, or remove the # signs"),
     "SMAC302": _error("Id stands twice", "change one of the two"),
     "SMAC303": _error(
@@ -170,6 +173,11 @@ FINDINGS: dict[str, Finding] = {
     "SMAC407": _warning("Meaning by colour alone", "name the thing by its words or place, too"),
     "SMAC408": _warning("Hashtag without capitals", "write a capital for each word, or let 'smac check --fix' do it"),
     "SMAC409": _warning("Alternative text that says too little", "say what a reader must know from the picture"),
+    "SMAC410": Finding(
+        "note",
+        "Brand colour too light for text",
+        "nothing: texts and lines take a darker shade, areas the colour itself",
+    ),
     "SMAC501": _warning("Review overdue", "review the module, then correct the date"),
     "SMAC502": _warning("No review date", "add review_by: to the front matter"),
     "SMAC503": _warning("Figure or law without a source", "cite where it comes from, as a footnote[^name]"),
@@ -183,4 +191,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC801": _warning("Long sentence", "make two sentences of it"),
     "SMAC802": _warning("Hard to read", "use shorter sentences and everyday words"),
     "SMAC803": _warning("Minutes that do not fit the text", "correct minutes:, or split the module"),
+    "SMAC804": _warning(
+        "Language that the player does not speak", "its buttons are English; choose another language, or translate them"
+    ),
 }

@@ -8,6 +8,7 @@ from smac_courses.diagnostics import Location
 from smac_courses.model.course import Exam, Pool
 from smac_courses.model.questions import MultipleChoice, Option, Question, SingleChoice
 from smac_courses.model.rules import Rules
+from smac_courses.model.state import AttemptState, ExamAnswer, ExamState, Result, State, Timed
 
 AT = Location("test.md")
 
@@ -50,8 +51,8 @@ def exam_from(data: dict[str, Any]) -> Exam:
         )
         for pool in data["pools"]
     )
-    known = {"attempts": "attempts", "counts": "counts", "shuffle": "shuffle", "feedback": "feedback"}
-    chosen = {known[name]: value for name, value in rules.items() if name in known}
+    known = {"attempts", "counts", "shuffle", "feedback"}
+    chosen = {name: value for name, value in rules.items() if name in known}
     return Exam(pools=pools, rules=Rules(pass_percent=rules["passPercent"], **chosen), sources="")
 
 
@@ -63,3 +64,39 @@ def single(key: str, right: str = "a", options: str = "abc", points: int = 1) ->
         "points": points,
         "options": [{"id": letter, "correct": letter == right} for letter in options],
     }
+
+
+def state_from(data: dict[str, Any]) -> State:
+    """A learner's state from the shape that the player keeps."""
+
+    def result(value: dict[str, Any] | None) -> Result | None:
+        return Result(**value) if value else None
+
+    def answer(drawn: dict[str, Any]) -> ExamAnswer | None:
+        return None if drawn["answer"] is None else ExamAnswer(answer=tuple(drawn["answer"]), checked=drawn["checked"])
+
+    def attempt(value: dict[str, Any]) -> AttemptState:
+        timed = value["timed"]
+        return AttemptState(
+            seed=value["seed"],
+            submitted=value["submitted"],
+            timed=timed and Timed(allowance=timed["allowance"], spent=timed["spent"], saved_at=timed["savedAt"]),
+            drawn={drawn["ordinal"]: answer(drawn) for drawn in value["drawn"]},
+        )
+
+    exam = data["exam"]
+    return State(
+        sequence=data["sequence"],
+        run=data["run"],
+        place=data["place"],
+        lessons_done=frozenset(data["lessonsDone"]),
+        practice={int(ordinal): tuple(answer) for ordinal, answer in data["practice"].items()},
+        exam=exam
+        and ExamState(
+            used=exam["used"],
+            best=result(exam["best"]),
+            last=result(exam["last"]),
+            finished_at=exam["finishedAt"],
+            attempt=exam["attempt"] and attempt(exam["attempt"]),
+        ),
+    )

@@ -7,6 +7,9 @@ import re
 import pytest
 from support import ROOT
 
+from smac_courses.model.colours import contrast
+from smac_courses.player.bundle import style, tokens
+
 STYLE = (ROOT / "smac_courses/player/style/player.css").read_text("utf-8")
 TEXT = 4.5  # 1.4.3
 PART = 3.0  # 1.4.11: borders that show where a control is, the ring of the focus
@@ -22,7 +25,7 @@ PAIRS = [
     ("accent", "paper", TEXT),
     ("accent", "ground", TEXT),
     ("accent", "accent-soft", TEXT),
-    ("accent-ink", "accent", TEXT),
+    ("brand-ink", "brand", TEXT),
     ("right", "paper", TEXT),
     ("right", "ground", TEXT),
     ("right", "right-soft", TEXT),
@@ -39,31 +42,55 @@ PAIRS = [
 ]
 
 
-def tokens(dark: bool) -> dict[str, str]:
-    blocks = re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL)
-    found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[0]))
-    return {**found, **dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[1]))} if dark else found
+# A dark blue, a yellow, a red, white, black, a mid grey, a light green: every kind of trouble.
+BRANDS = ["", "#0b57a4", "#ffcc00", "#e2001a", "#ffffff", "#000000", "#808080", "#9be15d", "#00ff00", "#ff00ff"]
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def colours(brand: str, scheme: str) -> dict[str, str]:
+    """What the style sheet declares for a scheme, as a browser reads it."""
+    declared = re.findall(r":root[^{]*\{([^}]*)\}", style(brand))
+    found = {"light": declared[0], "dark": declared[-2 if "--radius" in declared[-1] else -1]}[scheme]
+    return dict(re.findall(r"--([a-z-]+):(#[0-9a-f]{6})", found))
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("brand", BRANDS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("front", "back", "least"), PAIRS)
-def test_contrast(front: str, back: str, least: float, dark: bool) -> None:
-    one, other = (luminance(tokens(dark)[name]) for name in (front, back))
+def test_contrast(front: str, back: str, least: float, scheme: str, brand: str) -> None:
+    tokens = colours(brand, scheme)
 
-    assert (max(one, other) + 0.05) / (min(one, other) + 0.05) >= least
+    assert contrast(tokens[front], tokens[back]) >= least
+
+
+def test_the_contrast_is_that_of_wcag() -> None:
+    """Published pairs: black on white, and the greys of the W3C's technique G18."""
+    assert contrast("#000000", "#ffffff") == 21
+    assert round(contrast("#767676", "#ffffff"), 2) == 4.54
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+    assert round(contrast("#ff0000", "#ffffff"), 2) == 4.0
+
+
+def test_the_device_chooses_until_the_learner_does() -> None:
+    text = style()
+
+    assert '@media (prefers-color-scheme:dark){:root:not([data-theme="light"]){' in text
+    assert text.count(f"--paper:{tokens()['dark']['paper']}") == 2
+    assert text.count(f"--paper:{tokens()['light']['paper']}") == 1
+
+
+def test_a_company_keeps_its_colour_on_areas_and_reads_its_shade_in_texts() -> None:
+    yellow = colours("#ffcc00", "light")
+
+    assert yellow["brand"] == "#ffcc00"
+    assert yellow["brand-ink"] == "#101418"
+    assert yellow["accent"] != "#ffcc00"
+    assert colours("#0b57a4", "light")["accent"] == "#0b57a4"
 
 
 def test_every_colour_is_a_token_and_every_token_is_measured() -> None:
-    outside = STYLE.replace("".join(re.findall(r":root \{.*?\n\}", STYLE, re.DOTALL)), "")
-    rules = re.sub(r":root \{.*?\}", "", outside, flags=re.DOTALL)
-
-    assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl", rules) == []
+    assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl", re.sub(r"#_[a-z-]+", "", STYLE)) == []
     measured = {name for pair in PAIRS for name in pair[:2]}
     # Only decoration: it separates, and nothing is lost where it cannot be seen.
-    assert set(tokens(False)) - measured == {"line-soft", "plate"}
+    assert set(tokens()["light"]) - measured == {"line-soft", "plate"}
+    assert set(tokens()["light"]) == set(tokens()["dark"])
+    assert set(re.findall(r"var\(--([a-z-]+)\)", STYLE)) - {"radius", "measure", "font"} == set(tokens()["light"])

@@ -21,7 +21,7 @@ OWN = {
     "reader": {"model", "diagnostics", "errors", "catalogue"},
     "checks": {"model", "grading", "diagnostics"},
     "html": {"model"},
-    "player": set(),
+    "player": {"model"},
     "targets": {"model", "html", "package", "diagnostics", "player"},
     "lms": {"package", "errors"},
     "pipeline": ANYTHING,

@@ -9,6 +9,7 @@ from smac_courses.checks.texts import WORD, all_blocks, module_prose, passages, 
 from smac_courses.diagnostics import Report
 from smac_courses.model.blocks import Prose
 from smac_courses.model.course import Course
+from smac_courses.model.languages import PLAYER_LANGUAGES, spoken
 
 MAX_SENTENCE = 40  # words
 MAX_GRADE = 14  # years of school: what many adults read only with effort
@@ -85,3 +86,13 @@ def _syllables(text: str) -> int:
     """Vowel groups, without a silent e at the end of a word: near enough on average."""
     lower = text.lower()
     return len(_VOWELS.findall(lower)) - len(_SILENT_E.findall(lower))
+
+
+def player_speaks_the_language(course: Course, context: CheckContext, report: Report) -> None:
+    """Buttons in another language than the text stop everybody who does not know it."""
+    if spoken(course.language) is None:
+        hint = "languages of the player: " + ", ".join(PLAYER_LANGUAGES)
+        at = context.find(f"language: {course.language}", course.at)
+        report.add(
+            "SMAC804", at, f"the course is in '{course.language}', the player's buttons are in English", hint=hint
+        )

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Location, Report
+from smac_courses.model.colours import TEXT, contrast
 from smac_courses.model.course import Course
 
 MAX_POLICY_WORDS = 500  # a page
@@ -38,6 +39,14 @@ def learners_can_ask(courses: Sequence[Course], context: CheckContext, report: R
     """Whoever is unsure before posting must know where to turn."""
     if context.program.is_complete and not context.program.has_contacts:
         report.add("SMAC604", context.program.at, "learners are not told whom to ask")
+
+
+def brand_can_be_read(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
+    """Nothing is refused: a company has the colour that it has."""
+    primary = context.program.brand.primary
+    if primary and (measured := contrast(primary, "#ffffff")) < TEXT:
+        message = f"{primary} on white has a contrast of {measured:.1f} : 1; text needs {TEXT} : 1"
+        report.add("SMAC410", context.program.brand_at, message)
 
 
 def modules_are_used(courses: Sequence[Course], context: CheckContext, report: Report) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
-from smac_courses.model.course import Course, Module
+from smac_courses.model.course import Course, Lesson, Module, Pool
 from smac_courses.model.ids import OPTION_LETTERS
-from smac_courses.model.questions import SingleChoice
+from smac_courses.model.questions import Question, SingleChoice
 
 # Below these numbers of questions a pattern is chance.
 ENOUGH_FOR_LENGTH = 4
@@ -79,10 +79,22 @@ def answers_differ(course: Course, context: CheckContext, report: Report) -> Non
             seen[words] = option.id
 
 
+def _citing(course: Course) -> Iterator[Lesson | Pool | Question]:
+    """What cites objectives and clauses by itself; a question that has them from its pool does not."""
+    yield from course.lessons()
+    yield from course.practice()
+    for pool in course.exam.pools if course.exam else ():
+        yield pool
+        for question in pool.questions:
+            inherits = question.objectives == pool.objectives and question.clauses == pool.clauses
+            if not (inherits and (pool.objectives or pool.clauses)):
+                yield question
+
+
 def objectives_exist(course: Course, context: CheckContext, report: Report) -> None:
     """What a question or a lesson is for is an objective of one of the course's modules."""
     known = {objective.id for module in course.modules for objective in module.objectives}
-    for thing in (*course.lessons(), *course.questions()):
+    for thing in _citing(course):
         for name in thing.objectives:
             if name not in known:
                 hint = "objectives of this course: " + (", ".join(sorted(known)) or "none")
@@ -94,7 +106,7 @@ def clauses_exist(course: Course, context: CheckContext, report: Report) -> None
     """A citation of the policy leads to one of its clauses."""
     policy = context.program.policy
     known = {clause.id for clause in policy.clauses} if policy else set()
-    for thing in (*course.lessons(), *course.questions()):
+    for thing in _citing(course):
         for name in thing.clauses:
             if name not in known:
                 hint = "clauses of the policy: " + (", ".join(sorted(known)) or "none")
@@ -132,6 +144,15 @@ def right_answers_change_places(course: Course, context: CheckContext, report: R
                 f"in {places.count(common)} of {len(places)} questions answer '{letter}' is right",
                 related=tuple((at, "for example here") for at in where[:SHOWN]),
             )
+
+
+def time_can_be_extended(course: Course, context: CheckContext, report: Report) -> None:
+    """WCAG 2.2.1: who reads with a screen reader, or in a second language, needs longer."""
+    for module, _ in _quizzes(course):
+        rules = module.exam.rules if module.exam else None
+        if rules and rules.time_limit_minutes and not rules.extra_time:
+            at = context.find("extra_time", module.at)
+            report.add("SMAC231", at, f"{rules.time_limit_minutes} minutes for everybody, whatever they need")
 
 
 def exams_forgive_a_mistake(course: Course, context: CheckContext, report: Report) -> None:

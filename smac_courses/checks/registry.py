@@ -25,6 +25,7 @@ RULES: dict[str, Rule] = {
     "SMAC228": quizzes.right_answers_are_not_the_longest,
     "SMAC229": quizzes.right_answers_change_places,
     "SMAC230": quizzes.exams_forgive_a_mistake,
+    "SMAC231": quizzes.time_can_be_extended,
     "SMAC309": structure.lock_is_current,
     "SMAC330": structure.lessons_have_content,
     "SMAC331": structure.course_has_lessons,
@@ -46,9 +47,11 @@ RULES: dict[str, Rule] = {
     "SMAC801": language.sentences_are_short,
     "SMAC802": language.lessons_are_readable,
     "SMAC803": language.minutes_fit_the_text,
+    "SMAC804": language.player_speaks_the_language,
 }
 # Rules over a whole program, applied once.
 PROGRAM_RULES: dict[str, ProgramRule] = {
+    "SMAC410": program.brand_can_be_read,
     "SMAC329": program.assets_are_used,
     "SMAC334": program.modules_are_used,
     "SMAC601": program.certifications_name_courses_that_exist,

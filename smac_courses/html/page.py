@@ -10,18 +10,18 @@ from smac_courses.html.blocks import blocks_html
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
 from smac_courses.html.questions import exam_points, question_form
 from smac_courses.model.course import Course, Exam, Lesson, Module
+from smac_courses.model.languages import direction
+from smac_courses.model.rules import Rules
 
 # No inline script or style, no other host. `frame-ancestors` has no meaning in a meta element.
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
     "font-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'"
 )
-# Languages written from right to left.
-_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
-
 # An author's id never begins with an underscore, so the page's own ids cannot meet one.
 HOME = "_home"
 EXAM = "_exam"
+HELP = "_help"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     screens = [_home(course, strings)]
     for module in course.modules:
         screens += _module_screens(module, strings)
+    screens.append(_help(strings))
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -53,7 +54,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
             "<body>",
             f'<a class="skip-link" href="#_main">{text(strings["skip"])}</a>',
             _header(course, strings),
-            '<div class="layout">',
+            '<div class="layout" id="_layout">',
             _outline(course, strings),
             '<main id="_main" tabindex="-1">',
             '<div id="_notices" role="status"></div>',
@@ -70,19 +71,15 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     )
 
 
-def direction(language: str) -> str:
-    """`rtl` or `ltr`."""
-    return "rtl" if language.partition("-")[0] in _RTL else "ltr"
-
-
 def script_json(data: dict[str, Any]) -> str:
     """JSON for a `<script>` element: `<` cannot appear, so nothing inside can end the element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def _header(course: Course, strings: Strings) -> str:
+    logo = f'<img class="logo" src="{attribute(course.brand.logo)}" alt="">' if course.brand.logo else ""
     return (
-        f'<header class="bar"><h1>{text(course.title)}</h1>'
+        f'<header class="bar">{logo}<h1>{text(course.title)}</h1>'
         '<p class="save-state" id="_save-state"></p>'
         f'<button type="button" class="quiet needs-script" id="_save-exit">{text(strings["save_exit"])}</button>'
         "</header>"
@@ -97,6 +94,7 @@ def _outline(course: Course, strings: Strings) -> str:
             continue
         lessons = "".join(_outline_link(lesson.key, lesson.plain_title) for lesson in module.lessons)
         items.append(f"{_outline_link(module.id, module.title).removesuffix('</li>')}<ol>{lessons}</ol></li>")
+    items.append(_outline_link(HELP, strings["help"]).replace("<li>", '<li class="needs-script">'))
     return (
         f'<nav class="outline" aria-label="{attribute(strings["outline"])}">'
         f'<button type="button" class="quiet needs-script" id="_outline-button" aria-expanded="false" '
@@ -155,8 +153,13 @@ def _lesson_screen(module: Module, lesson: Lesson, number: int, total: int, stri
         "lesson",
         f'<p class="where">{text(where)}</p>{_title(lesson.key, fragment(lesson.title, strings))}'
         f"{blocks_html(lesson.blocks, strings)}"
-        f'<div class="problems" data-problems></div>{_continue(strings)}{_sources(lesson.sources, strings)}',
+        f'<div class="problems" data-problems></div>{_answered(lesson)}{_continue(strings)}'
+        f"{_sources(lesson.sources, strings)}",
     )
+
+
+def _answered(lesson: Lesson) -> str:
+    return '<p class="answered needs-script" data-answered></p>' if any(lesson.questions()) else ""
 
 
 def _sources(notes: str, strings: Strings) -> str:
@@ -167,7 +170,9 @@ def _sources(notes: str, strings: Strings) -> str:
 
 def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
     rules = exam.rules
-    attempts = str(rules.attempts) if rules.attempts else strings["exam_any_attempts"]
+    attempts = [str(rules.attempts) if rules.attempts else strings["exam_any_attempts"]]
+    if rules.wait_hours:
+        attempts.append(filled(strings["exam_wait"], hours=rules.wait_hours))
     needed = [filled(strings["exam_pass_value"], percent=rules.pass_percent)]
     needed += [
         filled(strings["exam_topic_value"], title=pool.title, percent=pool.must_pass)
@@ -179,7 +184,8 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
         for name, values in (
             ("exam_questions", [str(exam.asked)]),
             ("exam_pass", needed),
-            ("exam_attempts", [attempts]),
+            ("exam_attempts", attempts),
+            ("exam_time", _time_rules(rules, strings)),
             ("exam_answers", [strings[f"exam_answers_{rules.feedback}"]]),
         )
     )
@@ -201,10 +207,47 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
     )
 
 
-def _screen(screen_id: str, kind: str, inner: str) -> str:
-    current = " is-current" if kind == "home" else ""
+def _time_rules(rules: Rules, strings: Strings) -> list[str]:
+    """What is said about time before the exam begins: the limit, and whether it ever stands still."""
+    if not rules.time_limit_minutes:
+        return [strings["exam_no_limit"]]
+    going = strings["exam_time_pauses" if rules.pause else "exam_time_runs"]
+    return [f"{filled(strings['exam_limit'], minutes=rules.time_limit_minutes)} {going}"]
+
+
+def _help(strings: Strings) -> str:
+    themes = "".join(
+        f'<div class="option"><input type="radio" name="_theme" id="_theme.{value}" value="{value}"{checked}>'
+        f'<label for="_theme.{value}">{text(strings[name])}</label></div>'
+        for value, name, checked in (
+            ("", "theme_device", " checked"),
+            ("light", "theme_light", ""),
+            ("dark", "theme_dark", ""),
+        )
+    )
+    download, copy = (
+        f'<p class="actions"><button type="button" class="quiet" data-{what}>{text(strings[name])}</button></p>'
+        for what, name in (("download", "download"), ("copy", "copy"))
+    )
+    return _screen(
+        HELP,
+        "help",
+        f"{_title(HELP, text(strings['help']))}"
+        f'<h3>{text(strings["help_saving"])}</h3><div id="_help-saving"></div>'
+        f"<p>{text(strings['help_answers'])}</p>{download}"
+        '<pre id="_answers" tabindex="0" hidden></pre>'
+        f'<fieldset class="theme"><legend>{text(strings["theme"])}</legend>{themes}</fieldset>'
+        f"<h3>{text(strings['report'])}</h3><p>{text(strings['report_text'])}</p>{copy}"
+        f'<p role="status" id="_copied"></p>'
+        f'<pre id="_report" tabindex="0" role="region" aria-label="{attribute(strings["report"])}"></pre>',
+        "needs-script",
+    )
+
+
+def _screen(screen_id: str, kind: str, inner: str, more: str = "") -> str:
+    classes = " ".join(filter(None, ("screen", "is-current" if kind == "home" else "", more)))
     return (
-        f'<section class="screen{current}" id="{attribute(screen_id)}" data-screen="{kind}" '
+        f'<section class="{classes}" id="{attribute(screen_id)}" data-screen="{kind}" '
         f'aria-labelledby="{attribute(screen_id)}._title">{inner}</section>'
     )
 

@@ -13,14 +13,16 @@ from smac_courses.model.state import Answer, longest_state
 def player_data(course: Course) -> dict[str, Any]:
     """What the script of a package reads: ids, keys, points, the answer key and the rules.
 
-    Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null}`,
+    Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null,
+    lms: {fail, exitOnPass}}`,
     a question being `{key, ordinal, kind, points, options: [{id, n, correct}]}`, where `n` is an answer's number
-    in `course.lock`.
+    in `course.lock`; a question of the exam has `lessons`, keys of what to read again after a wrong answer.
     """
     return {
         "course": {"id": course.id, "title": course.title, "version": course.version},
         "lessons": [_lesson(course, lesson) for lesson in course.lessons()],
         "exam": _exam(course, course.exam) if course.exam else None,
+        "lms": {"fail": course.lms.fail, "exitOnPass": course.lms.exit_on_pass},
     }
 
 
@@ -63,6 +65,10 @@ def _exam(course: Course, exam: Exam) -> dict[str, Any]:
             "shuffle": rules.shuffle,
             "feedback": rules.feedback,
             "opens": rules.opens,
+            "waitHours": rules.wait_hours,
+            "timeLimitMinutes": rules.time_limit_minutes,
+            "extraTime": list(rules.extra_time),
+            "pause": rules.pause,
         },
         "pools": [
             {
@@ -70,11 +76,16 @@ def _exam(course: Course, exam: Exam) -> dict[str, Any]:
                 "title": pool.title,
                 "draw": pool.draw,
                 "mustPass": pool.must_pass,
-                "questions": [_question(course, question) for question in pool.questions],
+                "questions": [_exam_question(course, question) for question in pool.questions],
             }
             for pool in exam.pools
         ],
     }
+
+
+def _exam_question(course: Course, question: Question) -> dict[str, Any]:
+    behind = [lesson.key for lesson in course.lessons_behind(question)]
+    return {**_question(course, question), "lessons": behind}
 
 
 def _question(course: Course, question: Question) -> dict[str, Any]:

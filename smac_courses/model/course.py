@@ -8,9 +8,13 @@ from pathlib import Path
 
 from smac_courses.diagnostics import Location
 from smac_courses.model.blocks import Block, CrossLink, LinkText, Picture, Practice
+from smac_courses.model.colours import Brand
 from smac_courses.model.lock import Ordinals
+from smac_courses.model.profiles import LmsChoices
 from smac_courses.model.questions import Question
 from smac_courses.model.rules import Rules
+
+MOST_LESSONS_BEHIND = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,8 @@ class Program:
     has_contacts: bool = False
     inserts: dict[str, bool] = field(default_factory=dict)
     policy: Policy | None = None
+    brand: Brand = field(default_factory=Brand)  # its logo is a path beside program.yml
+    brand_at: Location = field(default_factory=lambda: Location("program.yml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pool:
-    """A topic of an exam: `draw` of its questions are asked; `must_pass` is a per cent, 0 for none."""
+    """A topic of an exam: `draw` of its questions are asked; `must_pass` is a per cent, 0 for none.
+
+    `objectives` and `clauses` hold for those of its questions that name none.
+    """
 
     id: str
     title: str
@@ -116,6 +125,8 @@ class Pool:
     draw: int
     must_pass: int
     at: Location
+    objectives: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +195,8 @@ class Course:
     assets: tuple[Asset, ...]
     ordinals: Ordinals
     at: Location
+    lms: LmsChoices = field(default_factory=LmsChoices)
+    brand: Brand = field(default_factory=Brand)
     title_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))
 
@@ -203,6 +216,19 @@ class Course:
         if exam := self.exam:
             yield from exam.questions()
 
+    def lessons_behind(self, question: Question) -> tuple[Lesson, ...]:
+        """The lessons to read again after a wrong answer in the exam: those with the same objective, at most three.
+
+        A lesson is about what its heading names and about what its practice questions name. Where the question
+        names no objective that a lesson has, its clauses of the policy decide.
+        """
+        for names in (_objectives, _clauses):
+            wanted = set(names(question))
+            found = [one for one in self.lessons() if wanted & set(names(one)).union(*map(names, one.questions()))]
+            if found:
+                return tuple(found[:MOST_LESSONS_BEHIND])
+        return ()
+
     def with_all_ordinals(self) -> Course:
         """The course with a number for everything: those of its lock, then the next free ones in order."""
         ordinals = self.ordinals.extended(
@@ -220,3 +246,11 @@ class Course:
     def minutes(self) -> int:
         """The sum of what the modules say."""
         return sum(module.minutes for module in self.modules)
+
+
+def _objectives(thing: Lesson | Question) -> tuple[str, ...]:
+    return thing.objectives
+
+
+def _clauses(thing: Lesson | Question) -> tuple[str, ...]:
+    return thing.clauses

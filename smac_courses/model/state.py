@@ -1,6 +1,6 @@
 """What a learner has done, packed into a short ASCII text.
 
-SCORM 1.2 keeps 4,096 characters of `cmi.suspend_data`. The text here is `1` (the version of this layout),
+SCORM 1.2 keeps 4,096 characters of `cmi.suspend_data`. The text here is `2` (the version of this layout),
 the bits below in the URL-safe Base64 alphabet, then four characters of checksum. An LMS that cuts the text,
 or changes a letter's case, is found out: `unpack_state` refuses, and the player starts from what else it has.
 
@@ -8,14 +8,15 @@ Numbers are written in groups of n bits, low group first, each group after one b
 follows (`number(n)`). Everything is found by the ordinals of `course.lock`, so a text written by one version
 of a course is understood by the next.
 
-    sequence number(4) · place number(4)
+    sequence number(4) · place number(4) · run 32 bits
     lessons:   count number(4), then one bit for each ordinal below it: done
     practice:  count number(4), then for each ordinal below it one bit, and if set: the last answer
     exam:      one bit, and if set: attempts used number(2),
-               if any were: best per cent 7 bits, passed 1 bit, last per cent 7 bits, passed 1 bit;
+               if any were: best per cent 7 bits, passed 1 bit, last per cent 7 bits, passed 1 bit, finished at 32 bits;
                one bit, and if set an attempt: seed 32 bits, submitted 1 bit,
+               one bit, and if set its time: allowance 2 bits, seconds spent number(6), saved at 32 bits;
                count number(4), then for each question drawn: ordinal number(4), one bit, and if set: answer, and one
-           bit that says whether it was checked and is final
+               bit that says whether it was checked and is final
     answer:    count number(2), then that many number(3)
 
 `player/src/state.mjs` is the twin; `tests/vectors/state` binds the two.
@@ -27,7 +28,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-VERSION = "1"
+VERSION = "2"
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _CHECKSUM_LENGTH = 4
@@ -35,6 +36,8 @@ _CHECKSUM_LENGTH = 4
 # The running number only has to differ from the one before: some LMSs skip a value that did not change.
 SEQUENCE_LIMIT = 1 << 16
 MAX_ATTEMPTS_COUNTED = 255
+# A time that goes on while the course is closed has no natural end; more than this is not told apart.
+_MOST_SECONDS = (1 << 24) - 1
 PLACE_HOME = 0
 PLACE_EXAM = 1
 PLACE_FIRST_LESSON = 2
@@ -64,21 +67,32 @@ class ExamAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Timed:
+    """The time of an attempt with a limit: the allowance of `model.rules`, seconds spent, the moment of saving."""
+
+    allowance: int
+    spent: int
+    saved_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptState:
     """The attempt that is open, or the last one. `drawn` gives each question's answer, None if it has none."""
 
     seed: int
     submitted: bool
     drawn: Mapping[int, ExamAnswer | None]
+    timed: Timed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExamState:
-    """Attempts so far. `best` and `last` are None before the first was submitted."""
+    """Attempts so far. `best` and `last` are None before the first was submitted; `finished_at` is its moment."""
 
     used: int = 0
     best: Result | None = None
     last: Result | None = None
+    finished_at: int = 0
     attempt: AttemptState | None = None
 
 
@@ -87,10 +101,12 @@ class State:
     """Everything that must survive a closed tab.
 
     `practice` has the last answer by ordinal; `place` is 0 (home), 1 (exam) or 2 + a
-    lesson's ordinal.
+    lesson's ordinal. `run` is a random number that a learner's first save draws and that never changes: a copy
+    of the state on the learner's device belongs to what the LMS kept when both have the same.
     """
 
     sequence: int = 0
+    run: int = 0
     place: int = PLACE_HOME
     lessons_done: frozenset[int] = frozenset()
     practice: Mapping[int, Answer] = field(default_factory=dict)
@@ -102,6 +118,7 @@ def pack_state(state: State) -> str:
     bits = _Writer()
     bits.number(4, state.sequence % SEQUENCE_LIMIT)
     bits.number(4, state.place)
+    bits.fixed(32, state.run)
     _write_up_to(bits, dict.fromkeys(state.lessons_done, True), lambda _: None)
     _write_up_to(bits, state.practice, lambda answer: _write_answer(bits, answer))
     bits.bit(state.exam is not None)
@@ -122,10 +139,12 @@ def unpack_state(text: str) -> State:
     bits = _Reader(body[1:])
     sequence = bits.number(4)
     place = bits.number(4)
+    run = bits.fixed(32)
     lessons = _read_up_to(bits, lambda: True)
     practice = _read_up_to(bits, lambda: _read_answer(bits))
     return State(
         sequence=sequence,
+        run=run,
         place=place,
         lessons_done=frozenset(lessons),
         practice=practice,
@@ -152,7 +171,10 @@ def longest_state(
         best=most,
         last=most,
         attempt=AttemptState(
-            seed=0, submitted=True, drawn={ordinal: ExamAnswer(answer=answer) for ordinal, answer in asked}
+            seed=0,
+            submitted=True,
+            timed=Timed(allowance=0, spent=_MOST_SECONDS, saved_at=0),
+            drawn={ordinal: ExamAnswer(answer=answer) for ordinal, answer in asked},
         ),
     )
     worst = State(
@@ -193,11 +215,17 @@ def _write_exam(bits: _Writer, exam: ExamState) -> None:
         for result in (exam.best, exam.last):
             bits.fixed(7, result.percent if result else 0)
             bits.bit(result is not None and result.passed)
+        bits.fixed(32, exam.finished_at)
     bits.bit(exam.attempt is not None)
     if exam.attempt is None:
         return
     bits.fixed(32, exam.attempt.seed)
     bits.bit(exam.attempt.submitted)
+    bits.bit(exam.attempt.timed is not None)
+    if timed := exam.attempt.timed:
+        bits.fixed(2, timed.allowance)
+        bits.number(6, min(timed.spent, _MOST_SECONDS))
+        bits.fixed(32, timed.saved_at)
     bits.number(4, len(exam.attempt.drawn))
     for ordinal, answer in exam.attempt.drawn.items():
         bits.number(4, ordinal)
@@ -211,7 +239,9 @@ def _read_exam(bits: _Reader) -> ExamState:
     used = bits.number(2)
     best = _read_result(bits) if used else None
     last = _read_result(bits) if used else None
-    return ExamState(used=used, best=best, last=last, attempt=_read_attempt(bits) if bits.bit() else None)
+    finished_at = bits.fixed(32) if used else 0
+    attempt = _read_attempt(bits) if bits.bit() else None
+    return ExamState(used=used, best=best, last=last, finished_at=finished_at, attempt=attempt)
 
 
 def _read_result(bits: _Reader) -> Result:
@@ -221,12 +251,17 @@ def _read_result(bits: _Reader) -> Result:
 def _read_attempt(bits: _Reader) -> AttemptState:
     seed = bits.fixed(32)
     submitted = bits.bit()
+    timed = _read_timed(bits) if bits.bit() else None
     drawn: dict[int, ExamAnswer | None] = {}
     for _ in range(bits.number(4)):
         ordinal = bits.number(4)
         answered = bits.bit()
         drawn[ordinal] = ExamAnswer(answer=_read_answer(bits), checked=bits.bit()) if answered else None
-    return AttemptState(seed=seed, submitted=submitted, drawn=drawn)
+    return AttemptState(seed=seed, submitted=submitted, timed=timed, drawn=drawn)
+
+
+def _read_timed(bits: _Reader) -> Timed:
+    return Timed(allowance=bits.fixed(2), spent=bits.number(6), saved_at=bits.fixed(32))
 
 
 def _write_answer(bits: _Writer, answer: Answer) -> None:

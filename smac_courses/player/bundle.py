@@ -1,23 +1,26 @@
 """The player's ES modules as one classic script.
 
-Some LMSs serve `.mjs` with a wrong type and some frames refuse modules, so a package carries one script.
-The sources keep to what this bundler understands, and a test holds them to it: imports of names from files
-(`import { a, b } from "./c.mjs";`), exports in front of functions, classes and constants, no string that
-runs over several lines.
+Some LMSs serve `.mjs` with a wrong type and some frames refuse modules, so a package carries one script, put together
+from the modules that the course needs. Each module stands minified in `min/`, made from `src/` by `make player`, so
+that building a course needs no Node; a test compares the two. The sources keep to what this bundler understands:
+imports of names from files (`import { a, b } from "./c.mjs";`), exports in front of functions, classes and constants.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
+from smac_courses.model.colours import brand_tokens
+from smac_courses.model.languages import spoken
+
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:function|class|const) (\w+)", re.MULTILINE)
-_COMMENT_BLOCK = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
-_COMMENT_LINE = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 _EMPTY_LINE = re.compile(r"\n{2,}")
 
@@ -29,53 +32,84 @@ class BundleError(ValueError):
 @cache
 def script(tracker: str) -> str:
     """The whole player with one tracker, for example `scorm12`."""
-    order: list[str] = []
-    _visit("main.mjs", tracker, order, ())
-    parts = [_wrapped(path, tracker, order) for path in order]
-    return '(()=>{"use strict";\n' + "".join(parts) + "})();\n"
+    parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(tracker)]
+    return '(()=>{"use strict";const m={};\n' + "".join(parts) + "})();\n"
+
+
+def readable_modules() -> dict[str, str]:
+    """Every module of `src/` as it goes into a script, before it is minified, by its path without the ending."""
+    return {path: _wrapped(path) for path in sorted(_paths(_files().joinpath("src")))}
 
 
 @cache
-def style() -> str:
-    """The style sheet, without comments and indentation."""
+def tokens() -> dict[str, dict[str, str]]:
+    """The colours of the style sheet by name, for the schemes `light` and `dark`."""
+    loaded: dict[str, dict[str, str]] = json.loads(_files().joinpath("style/tokens.json").read_text("utf-8"))
+    return loaded
+
+
+@cache
+def style(primary: str = "") -> str:
+    """The style sheet in a company's colour, without comments and indentation.
+
+    The device decides between light and dark until the learner does (`data-theme`).
+    """
+    light, dark = (
+        {**usual, **(brand_tokens(primary, usual, scheme) if primary else {})} for scheme, usual in tokens().items()
+    )
     text = _files().joinpath("style/player.css").read_text("utf-8")
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
-    return _EMPTY_LINE.sub("\n", _INDENT.sub("", text)).strip() + "\n"
+    colours = (
+        f":root{{color-scheme:light dark;{_declared(light)}}}\n"
+        f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
+        f':root[data-theme="light"]{{color-scheme:light}}\n'
+        f':root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}\n'
+    )
+    return colours + _EMPTY_LINE.sub("\n", _INDENT.sub("", text)).strip() + "\n"
+
+
+def _declared(colours: dict[str, str]) -> str:
+    return ";".join(f"--{name}:{colour}" for name, colour in colours.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """Words of the player in a language: `page` for the compiler, `player` for the script. `tag` is for Intl."""
+
+    tag: str
+    page: dict[str, str]
+    player: dict[str, str]
 
 
 @cache
-def strings(language: str) -> dict[str, dict[str, str]]:
-    """Words of the player in a language: `page` for the compiler, `player` for the script."""
-    found = _files().joinpath(f"locale/{language}.json")
-    fallback = _files().joinpath("locale/en.json")
-    text = (found if found.is_file() else fallback).read_text("utf-8")
-    loaded: dict[str, dict[str, str]] = json.loads(text)
-    return loaded
+def locale(language: str) -> Locale:
+    """Words for a course in a language; English where the player does not speak it."""
+    text = _files().joinpath(f"locale/{spoken(language) or 'en'}.json").read_text("utf-8")
+    loaded = json.loads(text)
+    return Locale(loaded["locale"], loaded["page"], loaded["player"])
 
 
 def _files() -> Traversable:
     return resources.files("smac_courses.player")
 
 
+def _paths(folder: Traversable, above: str = "") -> Iterator[str]:
+    for item in folder.iterdir():
+        if item.is_dir():
+            yield from _paths(item, f"{above}{item.name}/")
+        elif item.name.endswith(".mjs"):
+            yield above + item.name.removesuffix(".mjs")
+
+
 def _source(path: str) -> str:
-    return _files().joinpath("src").joinpath(path).read_text("utf-8")
+    return _files().joinpath(f"src/{path}.mjs").read_text("utf-8")
 
 
-def _imports(path: str, tracker: str) -> list[tuple[str, list[str]]]:
-    return [(_resolved(path, name, tracker), names.split(",")) for names, name in _IMPORT.findall(_source(path))]
-
-
-def _resolved(path: str, name: str, tracker: str) -> str:
-    if name == "tracker":
-        return f"trackers/{tracker}.mjs"
-    folder = path.rpartition("/")[0]
-    parts = folder.split("/") if folder else []
-    for step in name.split("/"):
-        if step == "..":
-            parts.pop()
-        elif step != ".":
-            parts.append(step)
-    return "/".join(parts)
+def _order(tracker: str) -> list[str]:
+    """The modules that a script needs, each behind those that it imports."""
+    order: list[str] = []
+    _visit("main", tracker, order, ())
+    return order
 
 
 def _visit(path: str, tracker: str, order: list[str], above: tuple[str, ...]) -> None:
@@ -83,28 +117,37 @@ def _visit(path: str, tracker: str, order: list[str], above: tuple[str, ...]) ->
         raise BundleError("modules import each other: " + " → ".join((*above, path)))
     if path in order:
         return
-    for imported, _ in _imports(path, tracker):
-        _visit(imported, tracker, order, (*above, path))
+    for names, imported in _IMPORT.findall(_source(path)):
+        target = f"trackers/{tracker}" if imported == "tracker" else _resolved(path, imported)
+        missing = {name.strip() for name in names.split(",") if name.strip()} - set(_EXPORT.findall(_source(target)))
+        if missing:
+            raise BundleError(f"{path} imports {', '.join(sorted(missing))}, which {target} does not export")
+        _visit(target, tracker, order, (*above, path))
     order.append(path)
 
 
-def _wrapped(path: str, tracker: str, order: list[str]) -> str:
-    """One module as a function that returns what it exports."""
-    source = _source(path)
-    for imported, names in _imports(path, tracker):
-        missing = {name.strip() for name in names if name.strip()} - set(_EXPORT.findall(_source(imported)))
-        if missing:
-            raise BundleError(f"{path} imports {', '.join(sorted(missing))}, which {imported} does not export")
+def _resolved(path: str, name: str) -> str:
+    """A path in `src/` from what a module calls it; `tracker` stands for the one that the package has."""
+    folder = path.rpartition("/")[0]
+    parts = folder.split("/") if folder else []
+    for step in name.removesuffix(".mjs").split("/"):
+        if step == "..":
+            parts.pop()
+        elif step != ".":
+            parts.append(step)
+    return "/".join(parts)
+
+
+def _wrapped(path: str) -> str:
+    """One module as a function that leaves what it exports in `m`, by its name there."""
 
     def destructured(found: re.Match[str]) -> str:
-        return f"const {{{found[1].strip().rstrip(',')}}}=m{order.index(_resolved(path, found[2], tracker))};\n"
+        return f"const {{{found[1].strip().rstrip(',')}}}=m{json.dumps([_resolved(path, found[2])])};\n"
 
-    body = _IMPORT.sub(destructured, source)
-    exports = _EXPORT.findall(body)
+    body = _IMPORT.sub(destructured, _source(path))
+    exports = ",".join(_EXPORT.findall(body))
     body = re.sub(r"^export (?=function|class|const)", "", body, flags=re.MULTILINE)
     if re.search(r"^(import|export)\b", body, re.MULTILINE):
         raise BundleError(f"{path} has an import or export of a form that is not used here")
-    body = _COMMENT_LINE.sub("", _COMMENT_BLOCK.sub("", body))
-    body = _EMPTY_LINE.sub("\n", _INDENT.sub("", body)).strip()
-    returned = f"return {{{','.join(exports)}}};\n" if exports else ""
-    return f"const m{order.index(path)}=(()=>{{\n{body}\n{returned}}})();\n"
+    name = json.dumps(["tracker" if path.startswith("trackers/") else path])
+    return f"m{name}=(()=>{{\n{body}\nreturn {{{exports}}};\n}})();\n"

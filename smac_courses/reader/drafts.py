@@ -11,7 +11,7 @@ from smac_courses.diagnostics import Location
 from smac_courses.model.blocks import Block, Figure, JobAid, Media, Practice, Prose, Track
 from smac_courses.model.course import Exam, Lesson, Pool
 from smac_courses.model.ids import key_of
-from smac_courses.model.rules import Rules
+from smac_courses.model.rules import EXTRA_TIME, Rules
 from smac_courses.reader.media import KINDS
 from smac_courses.reader.prose import Scope, Slot
 from smac_courses.reader.quiz import QuestionDraft
@@ -144,12 +144,14 @@ class LessonDraft:
 
 @dataclass(slots=True)
 class PoolDraft:
-    """A pool of an exam. `draw` is 0 for all of its questions."""
+    """A pool of an exam. `draw` is 0 for all of its questions; what it is about counts for those that do not say."""
 
     id: str
     title: str
     draw: int
     must_pass: int
+    objectives: tuple[str, ...]
+    clauses: tuple[str, ...]
     at: Location
     questions: list[QuestionDraft] = field(default_factory=list)
 
@@ -158,10 +160,12 @@ class PoolDraft:
         return Pool(
             id=self.id,
             title=self.title,
-            questions=tuple(question.finish(module_id) for question in self.questions),
+            questions=tuple(question.finish(module_id, self.objectives, self.clauses) for question in self.questions),
             draw=self.draw or len(self.questions),
             must_pass=self.must_pass,
             at=self.at,
+            objectives=self.objectives,
+            clauses=self.clauses,
         )
 
 
@@ -172,4 +176,6 @@ def finished(drafts: Iterable[Draft], module_id: str) -> tuple[Block, ...]:
 
 def finished_exam(pools: Iterable[PoolDraft], module_id: str, rules: dict[str, Any], sources: str) -> Exam:
     """The exam of the model; `rules` are those of the front matter."""
+    if "extra_time" in rules:
+        rules = {**rules, "extra_time": tuple(sorted({EXTRA_TIME[name] for name in rules["extra_time"]}))}
     return Exam(pools=tuple(pool.finish(module_id) for pool in pools), rules=Rules(**rules), sources=sources)

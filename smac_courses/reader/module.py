@@ -52,7 +52,7 @@ _FIGURE = re.compile(
 _LESSON_KEYS = ("objective", "policy")
 _HTML_TAG = re.compile(r"<(/?)(details|div|aside|section|blockquote|table|ul|ol|dl)\b", re.I)
 _CLASSES = ("checklist", "job-aid")
-_POOL_KEYS = ("draw", "must_pass")
+_POOL_KEYS = ("draw", "must_pass", "objective", "policy")
 
 
 def read_module(
@@ -370,7 +370,15 @@ class _ModuleReader:
             elif text:
                 numbers[key] = int(text)
         own_id = self._ids.take(section, "pool", self._report)
-        return PoolDraft(own_id, title, numbers["draw"], numbers["must_pass"], section.at)
+        return PoolDraft(
+            own_id,
+            title,
+            numbers["draw"],
+            numbers["must_pass"],
+            names_in(attributes.values.get("objective", "")),
+            names_in(attributes.values.get("policy", "")),
+            section.at,
+        )
 
     def _id_of(self, section: Section, what: str) -> str:
         own_id = self._ids.take(section, what, self._report)

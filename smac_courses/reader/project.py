@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from smac_courses.diagnostics import Location, Report
 from smac_courses.errors import UsageError
+from smac_courses.model.colours import Brand
 from smac_courses.model.course import Certification, Course, Module, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
+from smac_courses.model.profiles import choices_of
 from smac_courses.reader.assets import AssetShelf, nearest_file
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.context import OtherModule, ReadContext
@@ -169,6 +171,7 @@ class ProjectReader:
             for name, tier in data.get("certifications", {}).items()
         )
         variables = Variables(values)
+        brand = data.get("brand", {})
         program = Program(
             variables=values,
             certifications=certifications,
@@ -177,6 +180,8 @@ class ProjectReader:
             has_contacts=bool(data.get("contacts")),
             inserts=data.get("inserts", {}),
             policy=self._read_policy(document, variables) if "policy" in data else None,
+            brand=Brand(primary=brand.get("primary", "").lower(), logo=brand.get("logo", "")),
+            brand_at=document.place("brand"),
         )
         return program, variables
 
@@ -216,6 +221,7 @@ class ProjectReader:
         if modules is None or locked is None:
             return None
         lock_path = folder / LOCK_FILE
+        brand = self._brand(shelf)
         return Course(
             id=data["id"],
             title=self._filled(document, source, "title"),
@@ -225,10 +231,18 @@ class ProjectReader:
             modules=tuple(modules),
             assets=shelf.assets(),
             ordinals=locked,
+            lms=choices_of(data.get("lms", "generic"), data.get("report", {})),
+            brand=brand,
             at=source.at(1),
             title_at=document.place("title"),
             lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),
         )
+
+    def _brand(self, shelf: AssetShelf) -> Brand:
+        """The program's brand, its logo among the files of the course."""
+        brand = self.program.brand
+        asset = shelf.take(brand.logo, self._root, self.program.brand_at) if brand.logo else None
+        return replace(brand, logo=asset.name if asset else "")
 
     def _filled(self, document: YamlDocument, source: Source, key: str) -> str:
         return self._variables.fill(document.data.get(key, ""), source, document.place(key).line, self.report)

@@ -43,8 +43,8 @@ class QuestionDraft:
     feedback: Slot | None = None
     hints: list[Slot] = field(default_factory=list)
 
-    def finish(self, module_id: str) -> Question:
-        """The question of the model, after rendering."""
+    def finish(self, module_id: str, objectives: tuple[str, ...] = (), clauses: tuple[str, ...] = ()) -> Question:
+        """The question of the model, after rendering; `objectives` and `clauses` hold where it names none."""
         values = self.section.attributes.values
         return kind_of(self.options)(
             id=self.id,
@@ -56,8 +56,8 @@ class QuestionDraft:
             options=tuple(finished(option) for option in self.options),
             feedback=self.feedback.html if self.feedback else "",
             hints=tuple(hint.html for hint in self.hints),
-            objectives=names_in(values.get("objective", "")),
-            clauses=names_in(values.get("policy", "")),
+            objectives=names_in(values.get("objective", "")) or objectives,
+            clauses=names_in(values.get("policy", "")) or clauses,
             at=self.section.at,
         )
 

@@ -73,7 +73,7 @@ def _obeys(keyword: str, rule: Any, schema: dict[str, Any], value: Any) -> bool:
     match keyword, value:
         case "type", _:
             return type(value) is _TYPES.get(rule)
-        case "enum", str():
+        case "enum", (str() | int() | float()):
             return any(value == one for one in rule)
         case "pattern", str():
             return re.search(rule, value) is not None

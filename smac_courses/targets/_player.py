@@ -18,14 +18,19 @@ STYLE = "player.css"
 ABOUT = "smac.json"
 
 
-def add_player(package: Package, course: Course, tracker: str) -> None:
+def add_player(package: Package, course: Course, tracker: str, context: EmitContext) -> None:
     """Add page, script, style and the course's assets."""
-    strings = bundle.strings(course.language)
-    data: dict[str, Any] = {**player_data(course), "strings": strings["player"]}
-    page = course_page(course, strings["page"], data, PageFiles(script=SCRIPT, style=STYLE))
+    locale = bundle.locale(course.language)
+    data: dict[str, Any] = {
+        **player_data(course),
+        "generator": context.generator,
+        "locale": locale.tag,
+        "strings": locale.player,
+    }
+    page = course_page(course, locale.page, data, PageFiles(script=SCRIPT, style=STYLE))
     package.add(PAGE, page.encode())
     package.add(SCRIPT, bundle.script(tracker).encode())
-    package.add(STYLE, bundle.style().encode())
+    package.add(STYLE, bundle.style(course.brand.primary).encode())
     for asset in course.assets:
         package.add(asset.name, asset.source)
 

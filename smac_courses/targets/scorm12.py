@@ -44,7 +44,7 @@ class Scorm12:
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package: manifest first, then page, script, style, assets and control documents."""
         content = Package()
-        add_player(content, course, "scorm12")
+        add_player(content, course, "scorm12", context)
         package = Package()
         package.add(MANIFEST, document(_manifest(course, sorted([*content.files, ABOUT]))))
         control = resources.files("smac_courses.targets").joinpath("control/scorm12")
@@ -67,7 +67,9 @@ def mastery_score(course: Course) -> int | None:
     passed. So it is given only where there is one attempt and no such topic.
     """
     exam = course.exam
-    if exam is None or exam.rules.attempts != 1 or any(pool.must_pass for pool in exam.pools):
+    if exam is None or course.lms.mastery_score == "never":
+        return None
+    if exam.rules.attempts != 1 or any(pool.must_pass for pool in exam.pools):
         return None
     return exam.rules.pass_percent
 

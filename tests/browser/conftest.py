@@ -8,24 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from learner import Seat, Sit, watch
+from learner import FLAGS, Seat, Sit, watch
 from lms_server import Lms, read_package, serve
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from support import TODAY, need
 
 from smac_courses.pipeline import build_course, check_courses
 from smac_courses.targets import TARGETS
-
-# Chromium as root in a container, and without the calls home that it makes at every start.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -35,13 +24,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright_driver() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     need("chromium", path is not None, "make test installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
+    started = playwright_driver.chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
 
 
 @pytest.fixture

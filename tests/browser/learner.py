@@ -11,6 +11,17 @@ from typing import Any
 from lms_server import Lms
 from playwright.sync_api import Frame, Page
 
+# Chromium as root in a container, and without the calls home that it makes at every start.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
 
 @dataclass
 class Seat:

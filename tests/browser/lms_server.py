@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+import time
 import zipfile
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -46,7 +47,7 @@ if (kept.again) again.loadFromJSON(kept.again.cmi, "cmi");
 const core = { lesson_mode: mode, credit: mode === "normal" ? "credit" : "no-credit", student_name: "Doe, Jo", student_id: "jo" };
 if (kept.again) core.entry = "resume";
 again.loadFromJSON({ core }, "cmi");
-const strict = createStrictApi({ data: kept.strict ?? {}, mode, onCommit: (data) => post("/strict", data) });
+const strict = createStrictApi({ data: kept.strict ?? {}, mode, learner: { id: "jo", name: "Doe, Jo" }, onCommit: (data) => post("/strict", data) });
 window.calls = [];
 window.refused = [];
 const both = {};
@@ -88,7 +89,16 @@ class Lms:
     mode: str = "normal"
     where: str = "parent"
     commits: int = 0
+    posts: int = 0
+    fault: str = ""  # "refuse": an error for every commit; "forget": it says yes and keeps nothing
     url: str = ""
+
+    def settle(self) -> None:
+        """Wait until a page that has gone has said its last word: beacons come when it is over."""
+        before = -1
+        while before != self.posts:
+            before = self.posts
+            time.sleep(0.3)
 
     @property
     def cmi(self) -> dict[str, Any]:
@@ -122,7 +132,14 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
                 self.send_error(404)
 
         def do_POST(self) -> None:
+            lms.posts += 1
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if lms.fault == "refuse":
+                self.send_error(500)
+                return
+            if lms.fault == "forget":
+                self.answer(b'{"result":true,"errorCode":0}', "application/json")
+                return
             if self.path == "/again":
                 lms.commits += 1
                 lms.kept["again"] = body

@@ -24,6 +24,7 @@ from smac_courses.model.state import (
     Result,
     State,
     StateError,
+    Timed,
     pack_state,
     unpack_state,
 )
@@ -120,6 +121,8 @@ attempts = st.builds(
     AttemptState,
     seed=seeds,
     submitted=st.booleans(),
+    timed=st.none()
+    | st.builds(Timed, allowance=st.integers(0, 3), spent=st.integers(0, (1 << 24) - 1), saved_at=seeds),
     drawn=st.dictionaries(ordinals, st.none() | exam_answers, max_size=20),
 )
 
@@ -128,12 +131,15 @@ attempts = st.builds(
 def exam_states(draw: st.DrawFn) -> ExamState:
     used = draw(st.integers(0, 255))
     result = results if used else st.none()
-    return ExamState(used=used, best=draw(result), last=draw(result), attempt=draw(st.none() | attempts))
+    finished_at = draw(seeds) if used else 0
+    attempt = draw(st.none() | attempts)
+    return ExamState(used=used, best=draw(result), last=draw(result), finished_at=finished_at, attempt=attempt)
 
 
 states = st.builds(
     State,
     sequence=st.integers(0, 65535),
+    run=seeds,
     place=st.integers(0, 400),
     lessons_done=st.frozensets(ordinals, max_size=60),
     practice=st.dictionaries(ordinals, answer_values, max_size=30),

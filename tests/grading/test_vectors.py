@@ -14,6 +14,14 @@ from support import ROOT
 from smac_courses.grading.draw import draw_exam, murmur3, option_order
 from smac_courses.grading.rollup import AttemptResult, better, counting_result, may_attempt, percent_of, score_exam
 from smac_courses.grading.score import score_answer
+from smac_courses.grading.timing import (
+    more_time,
+    spent_after_break,
+    time_allowed,
+    time_left,
+    wait_left,
+    warning_due,
+)
 from smac_courses.model.rules import Rules
 
 
@@ -49,6 +57,26 @@ def test_attempts() -> None:
 @pytest.mark.parametrize("vector", vectors("draw/murmur3"), ids=lambda vector: f"{vector['text'][:8]}-{vector['seed']}")
 def test_murmur3_gives_the_published_values(vector: dict[str, Any]) -> None:
     assert murmur3(vector["text"], vector["seed"]) == vector["hash"]
+
+
+def test_times() -> None:
+    timing = vectors("timing/timing")
+    for minutes, allowance, seconds in timing["allowed"]:
+        assert time_allowed(timed(minutes), allowance) == seconds
+    for minutes, allowance, spent, seconds in timing["left"]:
+        assert time_left(timed(minutes), allowance, spent) == seconds
+    for pause, spent, saved_at, now, after in timing["after_break"]:
+        assert spent_after_break(timed(30, pause=pause), spent, saved_at, now) == after
+    for minutes, allowance, before, spent, warning in timing["warning"]:
+        assert warning_due(timed(minutes), allowance, before, spent) == warning
+    for offered, allowance, more in timing["more"]:
+        assert more_time(timed(30, extra_time=tuple(offered)), allowance) == more
+    for hours, finished_at, now, seconds in timing["wait"]:
+        assert wait_left(Rules(pass_percent=50, wait_hours=hours), finished_at, now) == seconds
+
+
+def timed(minutes: int, **rules: Any) -> Rules:
+    return Rules(pass_percent=50, time_limit_minutes=minutes, **rules)
 
 
 def test_draws() -> None:

@@ -14,15 +14,19 @@ const QUESTION = {
   options: [{ id: "plain", n: 0, correct: true }, { id: "b", n: 1, correct: false }, { id: "link", n: 2, correct: true }],
 };
 
+const BEGUN = { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "", place: "", learner: "learner-1" };
+
 let calls;
 let kept;
 let statuses;
+let reasons;
 let timers;
 
 beforeEach(() => {
   calls = [];
   kept = {};
   statuses = [];
+  reasons = [];
   timers = [];
   console.warn = () => {};
 });
@@ -57,7 +61,11 @@ function environment(api, more = {}) {
     clock: () => new Date(2026, 10, 21, 9, 5, 7),
     pack: () => `state${(sequence += 1)}`,
     place: () => "m.lesson",
-    onStatus: (status) => statuses.push(status),
+    lms: { fail: "failed", exitOnPass: "suspend" },
+    onStatus: (status, why) => {
+      statuses.push(status);
+      reasons.push(why);
+    },
   };
 }
 
@@ -66,7 +74,7 @@ const sets = () => calls.filter((call) => call.name === "LMSSetValue").map((call
 
 test("a session: every call is accepted, the exit is set before anything else, the finish comes once", () => {
   const tracker = createTracker(environment(lms()));
-  assert.deepEqual(tracker.start(), { connected: true, mode: "normal", resume: "", status: "not attempted" });
+  assert.deepEqual(tracker.start(), { ...BEGUN, status: "not attempted" });
   assert.deepEqual(sets().slice(0, 2), [["cmi.core.exit", "suspend"], ["cmi.core.lesson_status", "incomplete"]]);
   tracker.answered({ question: QUESTION, answer: ["link", "plain"], points: 2, correct: true, seconds: 61.239 });
   tracker.save();
@@ -114,7 +122,7 @@ for (const mode of ["review", "browse"]) {
   test(`${mode} mode writes nothing and still says goodbye`, () => {
     const data = { "cmi.suspend_data": "kept", "cmi.core.lesson_status": "passed" };
     const tracker = createTracker(environment(lms({ mode, data })));
-    assert.deepEqual(tracker.start(), { connected: true, mode, resume: "kept", status: "passed" });
+    assert.deepEqual(tracker.start(), { ...BEGUN, mode, resume: "kept", status: "passed" });
     tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
     tracker.save();
     tracker.finish({ percent: 0, passed: false, completed: false, final: true });
@@ -259,17 +267,17 @@ test("a refused commit is tried again, ever more slowly, under a new number", ()
 test("an LMS that throws on every call leaves the course readable", () => {
   const broken = new Proxy({}, { get: () => () => { throw new SyntaxError("no"); } });
   const tracker = createTracker(environment(broken));
-  assert.equal(tracker.start().connected, false);
+  assert.deepEqual(tracker.start(), { connected: false, mayComeLater: true });
   tracker.save();
   assert.equal(tracker.close(), "not-recorded");
-  assert.equal(tracker.found, true);
+  assert.ok(tracker.report().includes("API: this window"));
 });
 
 test("an LMS that answers with booleans, null and undefined is understood", () => {
   const answers = { LMSInitialize: true, LMSGetValue: null, LMSSetValue: true, LMSCommit: true, LMSFinish: true, LMSGetLastError: 0 };
   const api = Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, () => answer]));
   const tracker = createTracker(environment(api));
-  assert.deepEqual(tracker.start(), { connected: true, mode: "normal", resume: "", status: "" });
+  assert.deepEqual(tracker.start(), { ...BEGUN, learner: "" });
   tracker.save();
   assert.equal(statuses.at(-1), "saved");
   assert.equal(tracker.close(), "saved");
@@ -294,20 +302,20 @@ test("the API is found above, behind the opener and at its top, past frames of o
   above.API = api;
   let deep = above;
   for (let hop = 0; hop < 20; hop += 1) deep = { parent: deep, top: above };
-  assert.equal(findApi(deep), api);
+  assert.equal(findApi(deep)?.api, api);
 
   const popup = top();
   popup.opener = deep;
-  assert.equal(findApi(popup), api);
+  assert.equal(findApi(popup)?.api, api);
 
   const framedPopup = { parent: popup, top: popup };
-  assert.equal(findApi(framedPopup), api);
+  assert.equal(findApi(framedPopup)?.api, api);
 
   const foreign = { get API() { throw new DOMException("other origin", "SecurityError"); }, parent: above, top: above };
-  assert.equal(findApi({ parent: foreign, top: above }), api);
+  assert.equal(findApi({ parent: foreign, top: above })?.api, api);
 
   assert.equal(findApi(top()), null);
-  assert.equal(findApi({ API: unrelated, parent: above, top: above }), api);
+  assert.equal(findApi({ API: unrelated, parent: above, top: above })?.api, api);
   const circle = { opener: null };
   circle.parent = { parent: circle, top: circle };
   circle.top = circle;
@@ -333,4 +341,170 @@ test("answers are single characters by position, also the last of thirty-six", (
   assert.equal(codes(QUESTION, ["plain", "link"]), "a,c");
   const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, n: index, correct: false }));
   assert.equal(codes({ ...QUESTION, options }, ["option_35", "option_26"]), "0,9");
+});
+
+// -- what LMSs do -----------------------------------------------------------------------------------
+
+const answered = (tracker, letter = "b") => {
+  tracker.answered({ question: QUESTION, answer: [letter], points: 0, correct: false, seconds: 1 });
+  tracker.save();
+};
+
+/** The strict LMS with some of its functions replaced. */
+const with_ = (replaced, options) => {
+  const api = lms(options);
+  return { api, moody: { ...api, ...replaced(api) } };
+};
+
+for (const [name, changed] of Object.entries({
+  "cuts the state off": (text) => text.slice(0, 3),
+  "writes it in small letters": (text) => text.toUpperCase(),
+  "keeps another text": () => "something else",
+})) {
+  test(`an LMS that ${name} is found out by reading back`, () => {
+    const { moody } = with_((api) => ({ LMSGetValue: (element) => (element === "cmi.suspend_data" && api.LMSGetValue(element) ? changed(api.LMSGetValue(element)) : api.LMSGetValue(element)) }));
+    const tracker = createTracker(environment(moody));
+    tracker.start();
+    answered(tracker);
+    assert.equal(statuses.at(-1), "unsaved");
+    assert.equal(reasons.at(-1), "changed");
+  });
+}
+
+for (const [name, stale] of [["nothing", ""], ["what it had at the launch", "launch"]]) {
+  test(`an LMS that reads back ${name} proves nothing, and nobody is alarmed`, () => {
+    const { moody } = with_((api) => ({ LMSGetValue: (element) => (element === "cmi.suspend_data" ? stale : api.LMSGetValue(element)) }));
+    const tracker = createTracker(environment(moody));
+    tracker.start();
+    answered(tracker);
+    assert.equal(statuses.at(-1), "saved");
+  });
+}
+
+test("refusals on a line that works look like a session that has ended, and being offline does not", () => {
+  let accepts = true;
+  const surroundings = environment(lms({ onCommit: () => accepts }));
+  const tracker = createTracker(surroundings);
+  tracker.start();
+  accepts = false;
+  answered(tracker);
+  assert.equal(reasons.at(-1), "");
+  tracker.flush();
+  assert.equal(reasons.at(-1), "ended");
+  surroundings.window.navigator.onLine = false;
+  tracker.flush();
+  assert.equal(reasons.at(-1), "offline");
+  surroundings.window.navigator.onLine = true;
+  accepts = true;
+  tracker.flush();
+  assert.equal(statuses.at(-1), "saved");
+});
+
+const ELEMENTS = [
+  ...["exit", "lesson_status", "lesson_location", "score.raw", "score.min", "score.max", "session_time"].map((name) => `cmi.core.${name}`),
+  ...["id", "type", "time", "correct_responses.0.pattern", "weighting", "student_response", "result", "latency"].map((name) => `cmi.interactions.0.${name}`),
+];
+
+for (const element of ELEMENTS) {
+  for (const code of ["401", "402", "403", "404", "405"]) {
+    test(`an LMS that refuses ${element} with ${code} keeps everything else`, () => {
+      let last = "0";
+      const { moody } = with_((api) => ({
+        LMSSetValue: (name, value) => {
+          last = name === element ? code : "0";
+          return name === element ? "false" : api.LMSSetValue(name, value);
+        },
+        LMSGetLastError: () => (last === "0" ? api.LMSGetLastError() : last),
+      }));
+      const tracker = createTracker(environment(moody));
+      tracker.start();
+      answered(tracker);
+      tracker.finish({ percent: 85, passed: true, completed: true, final: true });
+      tracker.save();
+      assert.equal(statuses.at(-1), "saved");
+      assert.ok(kept["cmi.suspend_data"].startsWith("state"));
+      if (!element.includes("interactions")) assert.equal(kept["cmi.interactions.0.result"], "wrong");
+      if (!element.includes("status")) assert.equal(kept["cmi.core.lesson_status"], "passed");
+    });
+  }
+}
+
+test("an answer that is refused without a reason does not hold up the others for ever", () => {
+  const { moody } = with_((api) => ({ LMSSetValue: (name, value) => (name.includes("interactions") ? "" : api.LMSSetValue(name, value)), LMSGetLastError: () => "" }));
+  const tracker = createTracker(environment(moody));
+  tracker.start();
+  answered(tracker);
+  assert.equal(statuses.at(-1), "unsaved");
+  tracker.flush();
+  tracker.flush();
+  assert.equal(statuses.at(-1), "saved");
+  assert.deepEqual(tracker.waiting(), []);
+});
+
+test("an LMS that never takes the state is never said to have it", () => {
+  const { moody } = with_((api) => ({ LMSSetValue: (name, value) => (name === "cmi.suspend_data" ? "false" : api.LMSSetValue(name, value)), LMSGetLastError: () => "405" }));
+  const tracker = createTracker(environment(moody));
+  tracker.start();
+  for (let turn = 0; turn < 5; turn += 1) answered(tracker);
+  assert.equal(statuses.at(-1), "unsaved");
+  assert.equal(tracker.close(), "unsaved");
+});
+
+test("an LMS that comes late is told what was answered meanwhile", () => {
+  const surroundings = environment(undefined);
+  const tracker = createTracker(surroundings);
+  assert.equal(tracker.start().mayComeLater, true);
+  answered(tracker);
+  assert.equal(tracker.waiting().length, 1);
+  surroundings.window.API = lms();
+  assert.equal(tracker.start().connected, true);
+  tracker.save();
+  assert.equal(kept["cmi.interactions.0.id"], "m.q");
+});
+
+test("a learner who acts keeps the session of the LMS alive", () => {
+  const surroundings = environment(lms());
+  let now = 0;
+  surroundings.now = () => now;
+  const tracker = createTracker(surroundings);
+  tracker.start();
+  const commits = () => calls.filter(({ name }) => name === "LMSCommit").length;
+  tracker.touch();
+  assert.equal(commits(), 1, "the one of the beginning");
+  now = 8 * 60_000 + 1;
+  tracker.touch();
+  tracker.touch();
+  assert.equal(commits(), 2);
+});
+
+test("a profile decides how a fail and the end are reported", () => {
+  const surroundings = environment(lms());
+  surroundings.lms = { fail: "incomplete", exitOnPass: "normal" };
+  const tracker = createTracker(surroundings);
+  tracker.start();
+  tracker.finish({ percent: 40, passed: false, completed: false, final: true });
+  tracker.save();
+  assert.equal(kept["cmi.core.lesson_status"], "incomplete");
+  assert.equal(kept["cmi.core.exit"], "suspend");
+  tracker.finish({ percent: 90, passed: true, completed: true, final: true });
+  tracker.save();
+  assert.equal(kept["cmi.core.exit"], "");
+});
+
+test("the report names every call with its code, and no learner", () => {
+  const { moody } = with_((api) => ({ LMSCommit: () => "false", LMSGetLastError: () => "101" }), { learner: { id: "secret-id", name: "Doe, Jo" } });
+  const tracker = createTracker(environment({ ...moody }));
+  tracker.start();
+  const report = tracker.report().join("\n");
+  assert.match(report, /LMSSetValue\("cmi.core.exit", "suspend"\) → "true"/);
+  assert.match(report, /LMSCommit\(""\) → "false" error 101/);
+  assert.match(report, /API: this window/);
+  assert.doesNotMatch(report, /secret-id|Doe/);
+});
+
+test("the log of calls does not grow for ever", () => {
+  const tracker = createTracker(environment(lms()));
+  tracker.start();
+  for (let turn = 0; turn < 500; turn += 1) tracker.save();
+  assert.ok(tracker.report().length < 310);
 });

@@ -1,9 +1,10 @@
 /** The session: what happens to a learner's state, with a tracker that only writes down what it is told. */
 
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { beforeEach, test } from "node:test";
 
 import { EXAM, HOME, Session } from "../../smac_courses/player/src/session.mjs";
+import { isLater, mergedStates } from "../../smac_courses/player/src/merge.mjs";
 import { packState } from "../../smac_courses/player/src/state.mjs";
 
 const question = (key, ordinal) => ({
@@ -11,43 +12,90 @@ const question = (key, ordinal) => ({
   ordinal,
   kind: "single",
   points: 1,
+  lessons: key.endsWith("1") ? ["m.two"] : ["m.one", "m.two"],
   options: ["a", "b", "c"].map((id, n) => ({ id, n, correct: id === "a" })),
 });
 
+const RULES = {
+  passPercent: 50,
+  attempts: 2,
+  counts: "best",
+  shuffle: true,
+  feedback: "after",
+  opens: "after-lessons",
+  waitHours: 0,
+  timeLimitMinutes: 0,
+  extraTime: [],
+  pause: false,
+};
+
 function course({ rules = {}, exam = true } = {}) {
   return {
+    course: { id: "c", title: "C", version: "1.0.0" },
     lessons: [
       { key: "m.one", ordinal: 0, practice: [question("m.p", 0)] },
       { key: "m.two", ordinal: 1, practice: [] },
     ],
     exam: exam
       ? {
-          rules: { passPercent: 50, attempts: 2, counts: "best", shuffle: true, feedback: "after", opens: "after-lessons", ...rules },
+          rules: { ...RULES, ...rules },
           pools: [{ id: "pool", title: "Pool", draw: 2, mustPass: 0, questions: [1, 2, 3].map((n) => question(`e.q${n}`, n)) }],
         }
       : null,
   };
 }
 
-function tracker(resume = "", status = "incomplete", mode = "normal") {
+function tracker(resume = "", status = "incomplete", mode = "normal", more = {}) {
   const told = [];
+  const waiting = [];
   const note = (name) => (value) => told.push([name, value]);
   return {
     told,
     of: (name) => told.filter(([one]) => one === name).map(([, value]) => value),
-    start: () => ({ connected: true, mode, resume, status }),
-    answered: note("answered"),
+    start: () => ({ connected: true, mayComeLater: false, mode, resume, status, place: "", learner: "jo", ...more }),
+    answered: (record) => {
+      told.push(["answered", record]);
+      waiting.push(record);
+    },
+    waiting: () => waiting,
     save: note("save"),
     progress: note("progress"),
     finish: note("finish"),
   };
 }
 
-function begun(options, resume, status, mode) {
-  const recorder = tracker(resume, status, mode);
-  const session = new Session(course(options), () => 42);
-  session.start(recorder);
-  return { session, recorder };
+/** A browser's storage, or one that refuses. */
+function device(isBlocked = false) {
+  const kept = new Map();
+  return () => {
+    if (isBlocked) throw new Error("SecurityError");
+    return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text) };
+  };
+}
+
+const blocked = device(true);
+let clock;
+let seeds;
+
+beforeEach(() => {
+  clock = { now: 0, moment: 1_795_305_600 };
+  seeds = 42;
+});
+
+function pass(seconds) {
+  clock.now += seconds * 1000;
+  clock.moment += seconds;
+}
+
+function sessionOf(data, storage = blocked) {
+  return new Session(data, { randomSeed: () => seeds, now: () => clock.now, moment: () => clock.moment, storage });
+}
+
+function begun(options, resume, status, mode, more = {}) {
+  const recorder = tracker(resume, status, mode, more.begun);
+  const session = sessionOf(course(options), more.storage);
+  const how = session.start(recorder);
+  return { session, recorder, how };
 }
 
 function finishLessons(session) {
@@ -56,16 +104,17 @@ function finishLessons(session) {
 }
 
 function takeExam(session, option) {
-  session.startAttempt();
-  for (const asked of session.askedQuestions()) session.answerExam(asked, [option]);
-  session.submitExam(() => 5);
+  session.attempts.start(0);
+  for (const asked of session.attempts.asked()) session.attempts.answer(asked, [option]);
+  session.attempts.submit(() => 5);
 }
 
 test("a lesson asks for its practice, is done once, and reports progress", () => {
   const { session, recorder } = begun();
   const lesson = session.lesson("m.one");
   assert.deepEqual(session.unanswered(lesson).map(({ key }) => key), ["m.p"]);
-  assert.deepEqual(session.answerPractice(lesson.practice[0], ["b"], 3), { correct: false });
+  session.answerPractice(lesson.practice[0], ["b"], 3);
+  assert.deepEqual(recorder.of("answered").map(({ correct }) => correct), [false]);
   assert.deepEqual(session.practiceAnswer(lesson.practice[0]), ["b"]);
   assert.deepEqual(session.unanswered(lesson), []);
   session.completeLesson(lesson);
@@ -81,10 +130,10 @@ test("a course without an exam completes with its last lesson", () => {
 
 test("the exam opens after the lessons, or at once where the rules say so", () => {
   const { session } = begun();
-  assert.equal(session.examIsOpen(), false);
+  assert.equal(session.attempts.isOpen(), false);
   finishLessons(session);
-  assert.equal(session.examIsOpen(), true);
-  assert.equal(begun({ rules: { opens: "any-time" } }).session.examIsOpen(), true);
+  assert.equal(session.attempts.isOpen(), true);
+  assert.equal(begun({ rules: { opens: "any-time" } }).session.attempts.isOpen(), true);
 });
 
 test("a pass is reported with its score and ends the need for attempts", () => {
@@ -93,7 +142,7 @@ test("a pass is reported with its score and ends the need for attempts", () => {
   takeExam(session, "a");
   assert.deepEqual(recorder.of("finish"), [{ percent: 100, passed: true, completed: true, final: true }]);
   assert.equal(recorder.of("answered").length, 3);
-  assert.equal(session.mayStartAttempt(), false);
+  assert.equal(session.attempts.mayStart(), false);
 });
 
 test("a fail is final only when no attempt is left", () => {
@@ -102,16 +151,16 @@ test("a fail is final only when no attempt is left", () => {
   takeExam(session, "b");
   takeExam(session, "b");
   assert.deepEqual(recorder.of("finish").map(({ final }) => final), [false, true]);
-  assert.equal(session.attemptsLeft(), 0);
-  assert.equal(session.mayStartAttempt(), false);
+  assert.equal(session.attempts.left(), 0);
+  assert.equal(session.attempts.mayStart(), false);
 });
 
 test("with counts: last the score is the last one's, and a better earlier fail is forgotten", () => {
   const { session, recorder } = begun({ rules: { counts: "last", passPercent: 100, attempts: 0 } });
   finishLessons(session);
-  session.startAttempt();
-  session.answerExam(session.askedQuestions()[0], ["a"]);
-  session.submitExam(() => 1);
+  session.attempts.start(0);
+  session.attempts.answer(session.attempts.asked()[0], ["a"]);
+  session.attempts.submit(() => 1);
   takeExam(session, "b");
   assert.deepEqual(recorder.of("finish").map(({ percent }) => percent), [50, 0]);
 });
@@ -119,15 +168,15 @@ test("with counts: last the score is the last one's, and a better earlier fail i
 test("what was packed is found again: place, answers, the open attempt with its draw", () => {
   const { session } = begun();
   finishLessons(session);
-  session.startAttempt();
-  const [first] = session.askedQuestions();
-  session.answerExam(first, ["c"]);
+  session.attempts.start(0);
+  const [first] = session.attempts.asked();
+  session.attempts.answer(first, ["c"]);
   session.goTo(EXAM);
   const again = begun({}, session.pack()).session;
   assert.equal(again.place(), EXAM);
-  assert.deepEqual(again.askedQuestions().map(({ key }) => key), session.askedQuestions().map(({ key }) => key));
-  assert.deepEqual(again.examAnswer(first), ["c"]);
-  assert.deepEqual(again.shownOptions(first), session.shownOptions(first));
+  assert.deepEqual(again.attempts.asked().map(({ key }) => key), session.attempts.asked().map(({ key }) => key));
+  assert.deepEqual(again.attempts.answerTo(first), ["c"]);
+  assert.deepEqual(again.attempts.shownOptions(first), session.attempts.shownOptions(first));
   assert.equal(again.doneCount(), 2);
 });
 
@@ -137,13 +186,14 @@ test("the text differs from one save to the next even when nothing changed", () 
 });
 
 test("damaged progress is not guessed at", () => {
-  const { session } = begun({}, "1ABCxyz");
-  assert.equal(session.stateWasLost, true);
-  assert.equal(session.place(), HOME);
+  const { session, how } = begun({}, "1ABCxyz", "incomplete", "normal", { begun: { place: "m.two" } });
+  assert.equal(how, "lost");
+  assert.equal(session.place(), "m.two", "where the learner was is kept in another element");
+  assert.equal(session.doneCount(), 0);
 });
 
 test("a pass that the LMS lost is told again, a pass that it has is not", () => {
-  const state = { sequence: 1, place: 1, lessonsDone: [0, 1], practice: {}, exam: { used: 1, best: { percent: 90, passed: true }, last: { percent: 90, passed: true }, attempt: null } };
+  const state = { sequence: 1, run: 7, place: 1, lessonsDone: [0, 1], practice: {}, exam: { used: 1, best: { percent: 90, passed: true }, last: { percent: 90, passed: true }, finishedAt: 0, attempt: null } };
   assert.deepEqual(begun({}, packState(state), "incomplete").recorder.of("finish"), [{ percent: 90, passed: true, completed: true, final: true }]);
   assert.deepEqual(begun({}, packState(state), "passed").recorder.of("finish"), []);
   assert.deepEqual(begun({}, packState(state), "incomplete", "review").recorder.of("finish"), []);
@@ -152,28 +202,28 @@ test("a pass that the LMS lost is told again, a pass that it has is not", () => 
 test("a question that the next version of the course has no more is left out of the open attempt", () => {
   const { session } = begun();
   finishLessons(session);
-  session.startAttempt();
-  const [gone, left] = session.askedQuestions();
-  session.answerExam(left, ["a"]);
+  session.attempts.start(0);
+  const [gone, left] = session.attempts.asked();
+  session.attempts.answer(left, ["a"]);
   const newer = course();
   newer.exam.pools[0].questions = newer.exam.pools[0].questions.filter(({ key }) => key !== gone.key);
-  const again = new Session(newer, () => 1);
+  const again = sessionOf(newer);
   again.start(tracker(session.pack()));
-  const asked = again.askedQuestions().map(({ key }) => key);
+  const asked = again.attempts.asked().map(({ key }) => key);
   assert.equal(asked.length, 2, "another question of the pool takes its place");
   assert.ok(asked.includes(left.key) && !asked.includes(gone.key));
-  assert.deepEqual(again.examAnswer(left), ["a"]);
+  assert.deepEqual(again.attempts.answerTo(left), ["a"]);
 });
 
 test("an attempt none of whose questions is left, in a pool that is empty now, can be begun anew", () => {
   const { session } = begun();
   finishLessons(session);
-  session.startAttempt();
+  session.attempts.start(0);
   const newer = course();
   newer.exam.pools[0].questions = [question("e.new", 9)];
-  const again = new Session(newer, () => 1);
+  const again = sessionOf(newer);
   again.start(tracker(session.pack()));
-  assert.deepEqual(again.askedQuestions().map(({ key }) => key), ["e.new"]);
+  assert.deepEqual(again.attempts.asked().map(({ key }) => key), ["e.new"]);
 });
 
 test("answers keep their meaning when an update puts another before them", () => {
@@ -181,7 +231,7 @@ test("answers keep their meaning when an update puts another before them", () =>
   session.answerPractice(session.lesson("m.one").practice[0], ["a"], 1);
   const newer = course();
   newer.lessons[0].practice[0].options.unshift({ id: "new", n: 3, correct: false });
-  const again = new Session(newer, () => 1);
+  const again = sessionOf(newer);
   again.start(tracker(session.pack()));
   assert.deepEqual(again.practiceAnswer(newer.lessons[0].practice[0]), ["a"]);
 });
@@ -192,7 +242,7 @@ test("an update that takes the last open lesson away completes the course", () =
   const newer = course({ exam: false });
   newer.lessons.shift();
   const recorder = tracker(session.pack());
-  new Session(newer, () => 1).start(recorder);
+  sessionOf(newer).start(recorder);
   assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true }]);
 });
 
@@ -200,28 +250,28 @@ test("an update that takes the exam away does no harm", () => {
   const { session } = begun();
   finishLessons(session);
   takeExam(session, "a");
-  const again = new Session(course({ exam: false }), () => 1);
+  const again = sessionOf(course({ exam: false }));
   again.start(tracker(session.pack()));
-  assert.equal(again.exam, null);
+  assert.equal(again.attempts, null);
 });
 
 test("looking at the exam does not open it", () => {
   const { session } = begun();
-  session.mayStartAttempt();
-  session.attemptsLeft();
-  assert.equal(session.examIsOpen(), false);
+  session.attempts.mayStart();
+  session.attempts.left();
+  assert.equal(session.attempts.isOpen(), false);
 });
 
 test("where the progress is damaged and the LMS says passed, it stays passed", () => {
   const { session, recorder } = begun({}, "damaged", "passed");
-  assert.equal(session.isPassed(), true);
-  assert.equal(session.mayStartAttempt(), false);
+  assert.equal(session.attempts.isPassed(), true);
+  assert.equal(session.attempts.mayStart(), false);
   assert.deepEqual(recorder.of("finish"), []);
 });
 
 test("in review no attempt can be begun, in a preview it can", () => {
-  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "review").session.mayStartAttempt(), false);
-  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "browse").session.mayStartAttempt(), true);
+  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "review").session.attempts.mayStart(), false);
+  assert.equal(begun({ rules: { opens: "any-time" } }, "", "", "browse").session.attempts.mayStart(), true);
 });
 
 test("checking the same practice answer twice is recorded once", () => {
@@ -236,14 +286,278 @@ test("checking the same practice answer twice is recorded once", () => {
 test("with feedback after each question a checked answer is final and an unchecked one is kept", () => {
   const { session, recorder } = begun({ rules: { feedback: "each" } });
   finishLessons(session);
-  session.startAttempt();
-  const [first, second] = session.askedQuestions();
-  session.checkExam(first, ["b"], 2);
-  session.answerExam(first, ["a"]);
-  session.answerExam(second, ["a"]);
+  session.attempts.start(0);
+  const [first, second] = session.attempts.asked();
+  session.attempts.check(first, ["b"], 2);
+  session.attempts.answer(first, ["a"]);
+  session.attempts.answer(second, ["a"]);
   const again = begun({ rules: { feedback: "each" } }, session.pack()).session;
-  assert.deepEqual([again.isChecked(first), again.isChecked(second)], [true, false]);
-  assert.deepEqual([again.examAnswer(first), again.examAnswer(second)], [["b"], ["a"]]);
-  session.submitExam(() => 1);
+  assert.deepEqual([again.attempts.isChecked(first), again.attempts.isChecked(second)], [true, false]);
+  assert.deepEqual([again.attempts.answerTo(first), again.attempts.answerTo(second)], [["b"], ["a"]]);
+  session.attempts.submit(() => 1);
   assert.deepEqual(recorder.of("answered").slice(1).map(({ correct }) => correct), [false, true]);
+});
+
+// -- time -------------------------------------------------------------------------------------------
+
+const TIMED = { timeLimitMinutes: 10, extraTime: [1, 2, 3] };
+
+test("a time limit counts while the exam is open, warns, and locks the answers without submitting them", () => {
+  const { session, recorder } = begun({ rules: { ...TIMED, opens: "any-time" } });
+  const { attempts } = session;
+  attempts.start(0);
+  attempts.count(true);
+  const [first, second] = attempts.asked();
+  pass(299);
+  assert.equal(attempts.settle(), 0);
+  pass(1);
+  assert.equal(attempts.settle(), 300, "five minutes before the end");
+  attempts.answer(first, ["a"]);
+  pass(300);
+  assert.equal(attempts.isTimeUp(), true);
+  attempts.answer(second, ["a"]);
+  attempts.check(second, ["a"], 1);
+  assert.equal(attempts.answerTo(second), null);
+  assert.deepEqual(recorder.of("finish"), []);
+  attempts.submit(() => 1);
+  assert.deepEqual(recorder.of("finish").map(({ percent }) => percent), [50]);
+});
+
+test("who needs more time takes it, before the start or on the way", () => {
+  const { session } = begun({ rules: { ...TIMED, opens: "any-time" } });
+  const { attempts } = session;
+  attempts.start(1);
+  attempts.count(true);
+  assert.equal(attempts.timeLeft(), 900);
+  pass(900);
+  assert.equal(attempts.isTimeUp(), true);
+  attempts.takeMoreTime();
+  assert.equal(attempts.timeLeft(), 300);
+  attempts.takeMoreTime();
+  assert.equal(attempts.timeLeft(), null);
+  assert.equal(attempts.moreTime(), null);
+});
+
+test("the time goes on while the course is closed, or stands still where the rules say so", () => {
+  for (const [pause, left] of [[false, 240], [true, 540]]) {
+    const options = { rules: { ...TIMED, pause, opens: "any-time" } };
+    const { session } = begun(options);
+    session.attempts.start(0);
+    session.attempts.count(true);
+    pass(60);
+    const text = session.pack();
+    pass(300);
+    assert.equal(begun(options, text).session.attempts.timeLeft(), left);
+  }
+});
+
+test("with a pause the time stands still while another screen is shown, without one it goes on", () => {
+  for (const [pause, left] of [[false, 500], [true, 560]]) {
+    const { session } = begun({ rules: { ...TIMED, pause, opens: "any-time" } });
+    session.attempts.start(0);
+    session.attempts.count(true);
+    pass(40);
+    session.attempts.count(false);
+    pass(60);
+    session.attempts.settle();
+    assert.equal(session.attempts.timeLeft(), left);
+  }
+});
+
+test("a clock that was set back takes no time away, and never makes the wait longer", () => {
+  const options = { rules: { ...TIMED, waitHours: 24, opens: "any-time" } };
+  const { session } = begun(options);
+  session.attempts.start(0);
+  clock.moment -= 10 * 365 * 86400;
+  const again = begun(options, session.pack()).session;
+  assert.equal(again.attempts.timeLeft(), 600);
+  again.attempts.submit(() => 1);
+  clock.moment -= 3600;
+  assert.equal(again.attempts.wait(), 86400);
+});
+
+test("between two attempts the waiting time must pass, and a fail is not final meanwhile", () => {
+  const { session, recorder } = begun({ rules: { waitHours: 24, opens: "any-time" } });
+  takeExam(session, "b");
+  assert.equal(session.attempts.mayStart(), false);
+  assert.equal(session.attempts.isAnyLeft(), true);
+  assert.deepEqual(recorder.of("finish").map(({ final }) => final), [false]);
+  pass(86_399);
+  assert.equal(session.attempts.mayStart(), false);
+  pass(1);
+  assert.equal(session.attempts.mayStart(), true);
+});
+
+test("after a wrong answer the lessons behind it are named, in the order of the course", () => {
+  const { session } = begun({ rules: { opens: "any-time" } });
+  takeExam(session, "b");
+  assert.deepEqual(session.attempts.lessonsBehind(), ["m.one", "m.two"]);
+  takeExam(session, "a");
+  assert.deepEqual(session.attempts.lessonsBehind(), []);
+});
+
+// -- the copy on this device ------------------------------------------------------------------------
+
+test("what the LMS did not keep comes back from this device, with the answers that it was not told of", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.completeLesson(session.lesson("m.two"));
+  const kept = session.pack();
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 3);
+  const again = begun({}, kept, "incomplete", "normal", { storage });
+  assert.equal(again.how, "restored");
+  assert.deepEqual(again.session.practiceAnswer(again.session.lesson("m.one").practice[0]), ["a"]);
+  assert.deepEqual(again.recorder.of("answered").map(({ question: { key }, correct }) => [key, correct]), [["m.p", true]]);
+});
+
+test("where the LMS has more, nothing is told again, and both are kept", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 3);
+  const elsewhere = begun({}, session.pack()).session;
+  elsewhere.completeLesson(elsewhere.lesson("m.two"));
+  const again = begun({}, elsewhere.pack(), "incomplete", "normal", { storage });
+  assert.equal(again.how, "resumed");
+  assert.equal(again.session.doneCount(), 1);
+  assert.deepEqual(again.recorder.of("answered"), []);
+});
+
+test("progress that the LMS knows nothing of is offered, not taken", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.completeLesson(session.lesson("m.two"));
+  const taken = begun({}, "", "incomplete", "normal", { storage });
+  assert.equal(taken.how, "new");
+  assert.equal(taken.session.doneCount(), 0);
+  taken.session.answerPractice(taken.session.lesson("m.one").practice[0], ["b"], 1);
+  taken.session.acceptOffer();
+  assert.equal(taken.session.doneCount(), 1);
+  assert.deepEqual(taken.session.practiceAnswer(taken.session.lesson("m.one").practice[0]), ["b"]);
+  const left = begun({}, "", "incomplete", "normal", { storage });
+  left.session.declineOffer();
+  assert.equal(left.session.doneCount(), 0);
+});
+
+test("the copy of another learner, or of another run of the course, is left alone", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.completeLesson(session.lesson("m.two"));
+  const other = begun({}, "", "incomplete", "normal", { storage, begun: { learner: "kim" } });
+  assert.equal(other.session.offer, null);
+  seeds = 43;
+  const reset = begun();
+  assert.equal(begun({}, reset.session.pack(), "incomplete", "normal", { storage }).session.doneCount(), 0);
+});
+
+test("damaged progress is replaced by the copy of the same learner", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.completeLesson(session.lesson("m.two"));
+  const again = begun({}, session.pack().toLowerCase(), "incomplete", "normal", { storage });
+  assert.equal(again.how, "restored");
+  assert.equal(again.session.doneCount(), 1);
+});
+
+test("an LMS that comes late gets what was done meanwhile, and gives what it had", () => {
+  const { session: earlier } = begun();
+  earlier.completeLesson(earlier.lesson("m.two"));
+  const session = sessionOf(course());
+  assert.equal(session.start({ ...tracker(), start: () => ({ connected: false, mayComeLater: true }) }), "waiting");
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 1);
+  assert.equal(session.attempts.mayStart(), false, "an attempt might be open there");
+  const late = tracker(earlier.pack());
+  assert.equal(session.start(late), "resumed");
+  assert.equal(session.doneCount(), 1);
+  assert.deepEqual(session.practiceAnswer(session.lesson("m.one").practice[0]), ["a"]);
+});
+
+test("without an LMS the progress is kept on this device", () => {
+  const storage = device();
+  const alone = { connected: false, learner: "" };
+  const { session } = begun({}, "", "", "normal", { storage, begun: alone });
+  session.completeLesson(session.lesson("m.two"));
+  assert.equal(session.hasCopy, true);
+  const again = begun({}, "", "", "normal", { storage, begun: alone });
+  assert.equal(again.how, "resumed");
+  assert.equal(again.session.doneCount(), 1);
+  assert.equal(begun({}, "", "", "normal", { storage, begun: { learner: "" } }).session.offer !== null, true);
+});
+
+test("a device that keeps nothing changes nothing else", () => {
+  const { session } = begun();
+  session.completeLesson(session.lesson("m.two"));
+  assert.equal(session.hasCopy, false);
+  assert.equal(session.doneCount(), 1);
+});
+
+test("in review and preview nothing is kept on the device", () => {
+  const storage = device();
+  for (const mode of ["review", "browse"]) {
+    const { session } = begun({}, "", "", mode, { storage });
+    session.completeLesson(session.lesson("m.two"));
+    assert.equal(session.hasCopy, false);
+  }
+});
+
+test("another window hands over everything, its open attempt too", () => {
+  const first = begun({ rules: { opens: "any-time" } }).session;
+  first.attempts.start(0);
+  const [asked] = first.attempts.asked();
+  first.attempts.answer(asked, ["c"]);
+  seeds = 43;
+  const second = begun({ rules: { opens: "any-time" } });
+  second.session.adopt(first.pack());
+  assert.deepEqual(second.session.attempts.answerTo(asked), ["c"]);
+  assert.equal(second.session.state.run, first.state.run);
+  assert.ok(second.recorder.of("save").length);
+});
+
+// -- two states into one ----------------------------------------------------------------------------
+
+const attemptOf = (answers, more = {}) => ({
+  seed: 1,
+  submitted: false,
+  timed: null,
+  drawn: answers.map((answer, ordinal) => ({ ordinal, answer, checked: false })),
+  ...more,
+});
+const examOf = (used, attempt, best = null) => ({ used, best, last: best, finishedAt: 0, attempt });
+const stateOf = (sequence, exam, more = {}) => ({ sequence, run: 1, place: 0, lessonsDone: [], practice: {}, exam, ...more });
+
+test("later is decided by the running number, also when it begins anew", () => {
+  const later = (one, other) => isLater({ sequence: one }, { sequence: other });
+  assert.deepEqual([later(2, 1), later(1, 2), later(1, 1), later(3, 65534), later(65534, 3)], [true, false, false, true, false]);
+});
+
+test("an open attempt on both sides keeps every answer, the later one where both have one", () => {
+  const later = stateOf(9, examOf(0, attemptOf([[1], null, [2]])));
+  const earlier = stateOf(8, examOf(0, attemptOf([[0], [3], null])));
+  assert.deepEqual(mergedStates(later, earlier).exam.attempt.drawn.map(({ answer }) => answer), [[1], [3], [2]]);
+});
+
+test("a checked answer is final, whichever side has it", () => {
+  const later = stateOf(9, examOf(0, attemptOf([[1]])));
+  const earlier = stateOf(8, examOf(0, attemptOf([[0]])));
+  earlier.exam.attempt.drawn[0].checked = true;
+  assert.deepEqual(mergedStates(later, earlier).exam.attempt.drawn, [{ ordinal: 0, answer: [0], checked: true }]);
+});
+
+test("who submitted more knows the result, and the best one is kept", () => {
+  const later = stateOf(9, examOf(0, attemptOf([[1]])));
+  const earlier = stateOf(8, examOf(1, attemptOf([[1]], { submitted: true }), { percent: 80, passed: true }));
+  const { used, best, attempt } = mergedStates(later, earlier).exam;
+  assert.deepEqual([used, best.percent, attempt.submitted], [1, 80, true]);
+});
+
+test("an attempt that only one side has is kept", () => {
+  const only = stateOf(8, examOf(0, attemptOf([[1]])));
+  assert.equal(mergedStates(stateOf(9, null), only).exam.attempt.drawn.length, 1);
+  assert.equal(mergedStates(stateOf(9, examOf(0, null)), only).exam.attempt.drawn.length, 1);
+  assert.equal(mergedStates(stateOf(9, examOf(1, null, { percent: 1, passed: false })), only).exam.attempt, null);
+});
+
+test("the more time spent and the larger allowance count", () => {
+  const timed = (allowance, spent, savedAt) => attemptOf([], { timed: { allowance, spent, savedAt } });
+  const merged = mergedStates(stateOf(9, examOf(0, timed(0, 90, 5))), stateOf(8, examOf(0, timed(2, 60, 7))));
+  assert.deepEqual(merged.exam.attempt.timed, { allowance: 2, spent: 90, savedAt: 7 });
 });

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 
+import pytest
 from support import ROOT
 
 
+@pytest.mark.scales
 def test_the_javascript_tests_pass(node: str) -> None:
     files = sorted(str(path) for path in (ROOT / "tests/js").glob("*.test.mjs"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.util
 import re
 import subprocess
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
+from smac_courses.model.languages import PLAYER_LANGUAGES, spoken
 from smac_courses.player import bundle
 from smac_courses.reader.sanitiser import CALLOUTS
 
@@ -19,28 +21,60 @@ SCRIPTS = sorted((PLAYER / "src").rglob("*.mjs"))
 
 def test_every_word_of_the_player_exists_and_every_one_is_used() -> None:
     text = "".join(path.read_text("utf-8") for path in SCRIPTS)
-    known = set(bundle.strings("en")["player"])
+    known = set(bundle.locale("en").player)
 
     assert set(re.findall(r'\bwords\("([a-z_]+)"', text)) <= known
-    assert {
-        name
-        for name in known
-        if f'"{name}"' not in text and f"strings.{name}" not in text and not re.search(rf"[{{ ]{name}: \[?\"", text)
-    } == set()
+    assert {name for name in known if f'"{name}"' not in text and f"strings.{name}" not in text} == set()
 
 
 def test_every_word_of_the_page_exists_and_every_one_is_used() -> None:
     text = "".join(path.read_text("utf-8") for path in (ROOT / "smac_courses/html").glob("*.py"))
-    known = set(bundle.strings("en")["page"])
+    known = set(bundle.locale("en").page)
     answers = {f"exam_answers_{feedback}" for feedback in ("each", "after", "never")}
 
-    used = set(re.findall(r"strings\[[\"']([a-z_]+)[\"']\]", text)) | set(re.findall(r'\("(exam_[a-z]+)", ', text))
+    used = {name for name in known if f'"{name}"' in text or f"'{name}'" in text}
+    assert set(re.findall(r"strings\[[\"']([a-z_]+)[\"']\]", text)) <= known
     callouts = {f"callout_{kind}" for kind in CALLOUTS}
     assert used | answers | callouts == known
 
 
-def test_an_unknown_language_falls_back_to_english() -> None:
-    assert bundle.strings("xx") == bundle.strings("en")
+@pytest.mark.parametrize("language", PLAYER_LANGUAGES)
+def test_a_language_has_every_word_with_every_value(language: str) -> None:
+    english, other = bundle.locale("en"), bundle.locale(language)
+
+    for ours, theirs in ((english.page, other.page), (english.player, other.player)):
+        assert list(theirs) == list(ours)
+        for name, words in ours.items():
+            assert sorted(re.findall(r"\{\w+\}", theirs[name])) == sorted(re.findall(r"\{\w+\}", words)), name
+            assert theirs[name].strip() == theirs[name] != "", name
+
+
+def test_the_player_speaks_the_languages_that_it_promises() -> None:
+    assert set(PLAYER_LANGUAGES) == {path.stem for path in (PLAYER / "locale").iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("course", "player"),
+    [
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("pt-BR", "pt-BR"),
+        ("pt", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("zh-Hans", "zh-Hans"),
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-Hans-SG", "zh-Hans"),
+        ("zh-TW", None),
+        ("zh-Hant-HK", None),
+        ("ar-EG", "ar"),
+        ("it", None),
+        ("est", None),
+    ],
+)
+def test_a_region_without_words_of_its_own_gets_those_of_its_language(course: str, player: str | None) -> None:
+    assert spoken(course) == player
+    assert bundle.locale(course) == bundle.locale(player or "en")
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
@@ -52,7 +86,6 @@ def test_sources_keep_to_what_the_bundler_understands(path: Path) -> None:
     for line in text.splitlines():
         if line.startswith("import "):
             assert re.fullmatch(r'import \{ [\w, ]+ \} from "[\w./]+";', line), line
-        assert line.count("`") % 2 == 0, f"a string over several lines: {line}"
         assert not re.match(r"export (default|\{|\*|let|var|async)", line), line
 
 
@@ -72,20 +105,36 @@ def test_the_style_is_within_its_budget() -> None:
     assert "/*" not in bundle.style()
 
 
+def test_the_minified_modules_are_those_of_the_sources(npm_packages: Path) -> None:
+    """`make player` writes them."""
+    spec = importlib.util.spec_from_file_location("minify_player", ROOT / ".ci/minify-player.py")
+    assert spec
+    assert spec.loader
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+
+    there = {
+        path.relative_to(tool.TARGET).with_suffix("").as_posix(): path.read_text("utf-8")
+        for path in tool.TARGET.rglob("*.js")
+    }
+    assert tool.minified() == there
+
+
 def test_a_name_that_nobody_exports_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = {"main.mjs": 'import { b } from "./a.mjs";\n', "a.mjs": "export const a = 1;\n"}
+    sources = {"main": 'import { b } from "./a.mjs";\n', "a": "export const a = 1;\n"}
     monkeypatch.setattr(bundle, "_source", sources.__getitem__)
 
-    with pytest.raises(bundle.BundleError, match=r"b, which a\.mjs does not export"):
-        bundle.script.__wrapped__("none")
+    with pytest.raises(bundle.BundleError, match=r"b, which a does not export"):
+        bundle._order("none")
 
 
 def test_modules_that_import_each_other_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     sources = {
-        "main.mjs": 'import { a } from "./a.mjs";\n',
-        "a.mjs": 'import { m } from "./main.mjs";\nexport const a = 1;\n',
+        "main": 'import { a } from "./a.mjs";\n',
+        "a": 'import { b } from "./main.mjs";\nexport const a = 1;\n',
     }
+    sources["main"] += "export const b = 1;\n"
     monkeypatch.setattr(bundle, "_source", sources.__getitem__)
 
     with pytest.raises(bundle.BundleError, match="import each other"):
-        bundle.script.__wrapped__("none")
+        bundle._order("none")

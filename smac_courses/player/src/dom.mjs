@@ -33,18 +33,44 @@ export function button(words, onClick, className = "") {
 }
 
 /**
- * Words for people: a sentence of the locale with its {names} filled in.
+ * Words for people: a sentence of the locale with its {names} filled in; numbers and dates as the language writes them.
  *
  * @param {Record<string, string>} strings
+ * @param {string} locale - a tag that Intl knows
+ * @typedef {((name: string, values?: object) => string) & {percent: Function, minutes: Function, seconds: Function,
+ *   moment: (seconds: number) => string}} Words
+ * @returns {Words}
  */
-export function translator(strings) {
-  return (name, values = {}) => {
+export function translator(strings, locale) {
+  const words = (name, values = {}) => {
     if (!(name in strings)) throw new Error(`no words for ${name}`);
     return strings[name].replace(/\{(\w+)\}/g, (whole, key) => (key in values ? String(values[key]) : whole));
   };
+  const unit = (name) => {
+    const format = new Intl.NumberFormat(locale, { style: "unit", unit: name, unitDisplay: "long" });
+    return (value) => format.format(value);
+  };
+  const percent = new Intl.NumberFormat(locale, { style: "percent" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
+  return Object.assign(words, {
+    percent: (value) => percent.format(value / 100),
+    minutes: unit("minute"),
+    seconds: unit("second"),
+    moment: (seconds) => date.format(seconds * 1000),
+  });
 }
 
 /** The words of an element, without the note for screen readers that follows a link. @param {Element} node */
 export function wordsOf(node) {
   return (node.textContent ?? "").trim();
+}
+
+/** The words of a screen's heading. @param {string} screen */
+export function titleOf(screen) {
+  return wordsOf(byId(`${screen}._title`));
+}
+
+/** A link to a screen, by its title. @param {string} screen */
+export function linkTo(screen) {
+  return element("a", { href: `#${screen}` }, [titleOf(screen)]);
 }

@@ -1,81 +1,217 @@
-/** The page: one screen at a time, the outline, the state of saving, the beginning and the end. */
+/** The page: one screen at a time, the outline, the beginning and the end. */
 
-import { button, byId, element, translator, wordsOf } from "./dom.mjs";
+import { button, byId, element, titleOf, translator, wordsOf } from "./dom.mjs";
 import { Practice } from "./practice.mjs";
-import { ExamScreen, titleOf } from "./exam.mjs";
+import { ExamScreen } from "./exam.mjs";
+import { Help } from "./help.mjs";
+import { Saving } from "./saving.mjs";
 import { EXAM, HOME, Session } from "./session.mjs";
+import { OneWindow } from "./tabs.mjs";
 import { createTracker } from "tracker";
+
+// Some LMSs put their API into the window after the course has begun.
+const LMS_COMES_WITHIN_MS = 5000;
+const LOOK_AGAIN_MS = 500;
 
 class Player {
   constructor(data) {
-    this.words = translator(data.strings);
-    this.session = new Session(data, randomSeed);
-    this.now = () => performance.now();
+    this.words = translator(data.strings, data.locale);
+    this.session = new Session(data, {
+      randomSeed,
+      now: () => performance.now(),
+      moment: () => Math.floor(Date.now() / 1000),
+      storage: () => window.localStorage,
+    });
     this.courseTitle = document.title;
     this.screens = [...document.querySelectorAll(".screen")];
-    this.wasUnsaved = false;
     this.isClosed = false;
+    this.saving = new Saving(this.words, () => this.session.hasCopy, () => this.help.downloadAnswers());
     this.tracker = createTracker({
       window,
-      now: this.now,
+      now: () => performance.now(),
       clock: () => new Date(),
+      lms: data.lms,
       pack: () => this.session.pack(),
       place: () => this.session.place(),
-      onStatus: (status) => this.showStatus(status),
+      onStatus: (status, why) => this.saving.onStatus(status, why),
     });
-  }
-
-  start() {
-    const { session, words } = this;
-    session.start(this.tracker);
-    this.resumeAt = session.place();
-    this.practice = new Practice(session, words, this.now, () => this.refreshProblems());
+    this.help = new Help(this.session, this.words, data);
+    this.practice = new Practice(this.session, this.words, () => this.onAnswered());
+    this.window = new OneWindow(data.course.id, { window, leave: () => this.handOver() });
     const page = {
       refresh: () => this.refresh(),
       title: (part) => this.setTitle(part),
-      quiet: () => byId("_notices").replaceChildren(),
+      announce: (text) => this.saving.announce(text),
     };
-    const screen = byId(EXAM);
-    this.exam = screen ? new ExamScreen(screen, session, words, this.now, page) : null;
+    this.exam = this.session.attempts ? new ExamScreen(byId(EXAM), this.session, this.words, page) : null;
+  }
+
+  async start() {
+    if (await this.window.isElsewhere()) this.showElsewhere();
+    else this.work();
+  }
+
+  /** @param {string|null} [given] - the state of another window that handed over */
+  work(given = null) {
+    this.window.begin();
+    this.listen();
+    const how = this.session.start(this.tracker);
+    if (given) this.session.adopt(given);
     document.documentElement.classList.add("is-ready");
+    if (how === "waiting") this.wait(LMS_COMES_WITHIN_MS);
+    this.showBeginning(given ? "adopted" : how);
+  }
+
+  listen() {
     document.addEventListener("click", (event) => this.onClick(event));
+    for (const act of ["pointerdown", "keydown", "scroll"]) {
+      document.addEventListener(act, () => this.tracker.touch(), { passive: true, capture: true });
+    }
     window.addEventListener("hashchange", () => this.onHash());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.tracker.save();
+    document.addEventListener("visibilitychange", () => this.onVisibility());
+    window.addEventListener("pagehide", () => {
+      this.exam?.leave();
+      this.tracker.close();
+      this.window.end();
+      this.isClosed = true;
     });
-    window.addEventListener("pagehide", () => this.tracker.close());
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) window.location.reload();
     });
     byId("_save-exit").addEventListener("click", () => this.exit());
     byId("_outline-button").addEventListener("click", () => this.toggleOutline());
-    this.showBeginning();
-    this.refresh();
   }
 
-  showBeginning() {
-    const { session, words } = this;
+  onVisibility() {
+    // Browsers hide a page after it has gone.
+    if (this.isClosed) return;
+    const isHidden = document.visibilityState === "hidden";
+    if (this.exam && this.current === EXAM) this.exam.pause(isHidden);
+    if (isHidden) this.session.save();
+  }
+
+  // -- the beginning --------------------------------------------------------------------------------
+
+  showBeginning(how) {
+    const { session } = this;
     const asked = this.screenOf(window.location.hash.slice(1));
+    this.resumeAt = session.place();
     const first = asked && asked !== HOME ? asked : this.resumeAt;
-    this.showMode();
-    if (session.stateWasLost) this.notice(words("state_lost"));
-    else if (session.mode === "normal" && first !== HOME) this.notice(words("welcome_back", { place: titleOf(first) }));
     // So that the browser's way back from a footnote leads here, and not to the start page. Not by a fragment:
     // the keyboard would then begin behind the skip link.
     window.history.replaceState({ screen: first }, "");
+    this.begun = first;
+    this.practice.fill();
+    this.showMode();
+    this.welcome(how, first);
     this.show(first, false);
+  }
+
+  welcome(how, first) {
+    const { session, words } = this;
+    if (session.offer) this.showOffer();
+    else if (how === "lost") this.saving.announce(words("state_lost"));
+    else if (how === "restored") this.saving.announce(words("restored"));
+    else if (how === "resumed" && session.mode === "normal" && first !== HOME) {
+      this.saving.announce(words("welcome_back", { place: titleOf(first) }));
+    }
+  }
+
+  /** Progress on this device that the LMS does not have: only the learner knows whose it is. */
+  showOffer() {
+    const { session, words } = this;
+    const take = () => {
+      session.acceptOffer();
+      this.showBeginning("resumed");
+    };
+    const leave = () => {
+      session.declineOffer();
+      this.saving.announce("");
+    };
+    const ways = [button(words("offer_yes"), take, "primary"), button(words("offer_no"), leave, "quiet")];
+    const text = words("offer", { time: words.moment(session.offer.at) });
+    this.saving.announce(text, element("p", { class: "actions" }, ways));
+  }
+
+  /** The LMS may still come. Meanwhile the course can be read, and what is done is kept until then. */
+  wait(left) {
+    this.saving.show("connecting");
+    window.setTimeout(() => this.lookAgain(left - LOOK_AGAIN_MS), LOOK_AGAIN_MS);
+  }
+
+  lookAgain(left) {
+    if (this.isClosed) return;
+    const how = this.session.start(this.tracker);
+    if (how !== "waiting") this.arrive(how);
+    else if (left > 0) this.wait(left);
+    else this.arrive(this.session.goOnAlone());
+  }
+
+  /** The LMS has come, or never will: go where the learner was, unless they have gone on already. */
+  arrive(how) {
+    if (this.current === this.begun) {
+      this.showBeginning(how);
+      return;
+    }
+    this.practice.fill();
+    this.showMode();
+    this.welcome(how, HOME);
+    this.session.goTo(this.current);
+    if (this.current === EXAM) this.exam.show();
+    this.refresh();
   }
 
   /** What the learner must know as long as the page is open: that this is a look back, or leads nowhere. */
   showMode() {
     const { session, words } = this;
-    const notRecorded = this.tracker.found ? "connection_failed" : "not_connected";
-    const [short, long] = !session.connected
-      ? ["not_recorded", notRecorded]
-      : { review: ["review", "read_only"], browse: ["preview", "preview_notice"], normal: [] }[session.mode];
-    if (!short) return;
-    byId("_save-state").textContent = words(short);
-    this.saveNotice(words(long));
+    if (session.isWaiting || (session.connected && session.mode === "normal")) return;
+    if (session.connected) {
+      const [short, long] = session.mode === "review" ? ["review", "read_only"] : ["preview", "preview_notice"];
+      this.saving.show(short);
+      this.saving.notice(words(long));
+      return;
+    }
+    session.save();
+    this.saving.show(session.hasCopy ? "on_device" : "not_recorded");
+    const again = button(words("connect_again"), () => this.connectAgain(), "quiet");
+    this.saving.notice(words(session.hasCopy ? "not_connected_copy" : "not_connected"), again);
+  }
+
+  connectAgain() {
+    this.session.isWaiting = true;
+    this.saving.notice("");
+    this.lookAgain(LMS_COMES_WITHIN_MS);
+  }
+
+  // -- another window -------------------------------------------------------------------------------
+
+  /** The course is open elsewhere: here it begins only when the learner says so. */
+  showElsewhere() {
+    const { words } = this;
+    document.documentElement.classList.add("is-ready");
+    const take = async () => {
+      const given = await this.window.takeOver();
+      panel.remove();
+      byId("_layout").hidden = false;
+      byId("_save-exit").hidden = false;
+      this.work(given);
+      byId(`${this.current}._title`).focus();
+    };
+    const title = element("h2", { tabindex: "-1" }, [words("elsewhere_title")]);
+    const text = element("p", {}, [words("elsewhere")]);
+    const panel = element("main", { class: "alone" }, [title, text, button(words("use_here"), take, "primary")]);
+    byId("_layout").hidden = true;
+    byId("_save-exit").hidden = true;
+    byId("_layout").before(panel);
+  }
+
+  handOver() {
+    this.exam?.leave();
+    this.tracker.flush();
+    const state = this.session.pack();
+    this.tracker.close();
+    this.showEnd("moved_title", "moved");
+    return state;
   }
 
   // -- screens --------------------------------------------------------------------------------------
@@ -129,8 +265,9 @@ class Player {
   }
 
   show(id, withFocus) {
+    const kind = byId(id).dataset.screen;
+    if (this.current === EXAM) this.exam.leave();
     this.current = id;
-    this.exam?.leave();
     // What is no longer seen must not go on talking.
     for (const media of document.querySelectorAll("video, audio")) media.pause();
     for (const screen of this.screens) {
@@ -138,15 +275,15 @@ class Player {
       screen.classList.toggle("is-current", screen.id === id);
     }
     this.setTitle(titleOf(id));
-    const kind = byId(id).dataset.screen;
-    if (kind !== "opening") this.session.goTo(id);
+    if (withFocus) this.saving.announce("");
+    if (kind !== "opening" && kind !== "help") this.session.goTo(id);
     if (kind === "exam") this.exam.show();
+    if (kind === "help") this.help.show();
     if (kind === "lesson") byId(id).querySelector("[data-problems]").replaceChildren();
     this.practice.shown();
     this.closeOutline();
     this.refresh();
     if (withFocus) {
-      byId("_notices").replaceChildren();
       byId(`${id}._title`).focus();
       window.scrollTo(0, 0);
     }
@@ -167,7 +304,7 @@ class Player {
     if (lesson) session.completeLesson(lesson);
     const at = this.screens.findIndex((screen) => screen.id === this.current);
     const next = this.screens[at + 1];
-    this.go(next ? next.id : HOME);
+    this.go(next && next.dataset.screen !== "help" ? next.id : HOME);
   }
 
   /** What still has to be answered, as links that lead to the field itself. */
@@ -189,12 +326,13 @@ class Player {
     title.focus();
   }
 
-  /** An answer was given: what is answered leaves the list. */
-  refreshProblems() {
+  /** An answer was given: what is answered leaves the list, and the count goes up. */
+  onAnswered() {
     const box = byId(this.current).querySelector("[data-problems]");
     const open = this.session.unanswered(this.session.lesson(this.current)).map(({ key }) => `#${key}._title`);
     for (const item of box.querySelectorAll("li")) if (!open.includes(item.firstChild.hash)) item.remove();
     if (open.length === 0) box.replaceChildren();
+    this.refreshAnswered();
   }
 
   // -- what the page says about the whole -----------------------------------------------------------
@@ -204,14 +342,23 @@ class Player {
     for (const link of byId("_outline-list").querySelectorAll("a")) {
       const id = link.hash.slice(1);
       const lesson = session.lesson(id);
-      const isDone = lesson ? session.isDone(lesson) : id === EXAM && session.isPassed();
+      const isDone = lesson ? session.isDone(lesson) : id === EXAM && session.isFinished();
       link.classList.toggle("is-done", isDone);
       // The space keeps the words apart in the name of the link.
       link.querySelector(".state").textContent = isDone ? ` ${words("done")}` : "";
       if (id === this.current) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    this.refreshAnswered();
     this.refreshHome();
+  }
+
+  refreshAnswered() {
+    const shown = byId(this.current).querySelector("[data-answered]");
+    if (!shown) return;
+    const lesson = this.session.lesson(this.current);
+    const total = lesson.practice.length;
+    shown.textContent = this.words("answered_of", { done: total - this.session.unanswered(lesson).length, total });
   }
 
   refreshHome() {
@@ -221,8 +368,8 @@ class Player {
     const first = session.openLessons()[0];
     const parts = [element("p", { class: "progress", id: "_progress" }, [words("progress", { done, total })])];
     parts.push(element("progress", { max: String(total), value: String(done), "aria-labelledby": "_progress" }));
-    if (session.isPassed() || (!session.exam && !first)) parts.push(element("p", {}, [words("course_done")]));
-    const next = first ? this.wayInto(first) : session.exam && EXAM;
+    if (session.isFinished()) parts.push(element("p", {}, [words("course_done")]));
+    const next = first ? this.wayInto(first) : session.attempts && EXAM;
     const label = first ? words(done || this.resumeAt !== HOME ? "resume" : "start") : words("to_exam");
     if (next) parts.push(element("p", { class: "actions" }, [button(label, () => this.go(next), "primary")]));
     byId("_home-actions").replaceChildren(...parts);
@@ -244,46 +391,32 @@ class Player {
     byId("_outline-button").setAttribute("aria-expanded", "false");
   }
 
-  notice(text) {
-    byId("_notices").replaceChildren(element("p", { class: "notice" }, [text]));
-  }
-
-  /** What stays until it changes, wherever the learner goes. */
-  saveNotice(text) {
-    byId("_saving").replaceChildren(...(text ? [element("p", { class: "notice" }, [text])] : []));
-  }
-
-  /** In words, always visible; read out only when it turns bad and when it is good again. */
-  showStatus(status) {
-    const shown = byId("_save-state");
-    shown.textContent = this.words(status);
-    shown.dataset.state = status;
-    if (status === "unsaved" && !this.wasUnsaved) this.saveNotice(this.words("unsaved_notice"));
-    if (status === "saved" && this.wasUnsaved) {
-      this.saveNotice("");
-      this.notice(this.words("saved_again"));
-    }
-    if (status !== "saving") this.wasUnsaved = status === "unsaved";
-  }
+  // -- the end --------------------------------------------------------------------------------------
 
   /** Leave only when everything is safe: after the end of the session nothing can be tried again. */
   exit() {
     if (!this.tracker.flush()) {
-      this.saveNotice(this.words("exit_unsaved"));
+      this.saving.notice(this.words("exit_unsaved"));
       return;
     }
-    const outcome = this.tracker.close();
+    this.exam?.leave();
     const texts = { saved: "closed_text", unsaved: "closed_unsaved" };
+    this.showEnd("closed_title", texts[this.tracker.close()] ?? "closed_not_recorded");
+    byId("_end").focus();
+  }
+
+  showEnd(heading, text) {
     this.isClosed = true;
-    const title = element("h2", { tabindex: "-1" }, [this.words("closed_title")]);
-    const text = element("p", {}, [this.words(texts[outcome] ?? "closed_not_recorded")]);
-    byId("_main").replaceChildren(element("section", { class: "screen is-current" }, [title, text]));
+    this.window.end();
+    this.saving.end();
+    const title = element("h2", { tabindex: "-1", id: "_end" }, [this.words(heading)]);
+    const section = element("section", { class: "screen is-current" }, [title, element("p", {}, [this.words(text)])]);
+    byId("_main").replaceChildren(section);
     document.querySelector(".outline").hidden = true;
-    document.querySelector(".layout").classList.add("is-closed");
+    byId("_layout").classList.add("is-closed");
     byId("_save-exit").remove();
     byId("_save-state").textContent = "";
-    this.setTitle(this.words("closed_title"));
-    title.focus();
+    this.setTitle(this.words(heading));
   }
 }
 
@@ -291,12 +424,16 @@ function randomSeed() {
   return window.crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
-const data = JSON.parse(byId("_course-data").textContent);
-try {
-  new Player(data).start();
-} catch (error) {
-  // Whatever went wrong, the course stays readable, and says that it is not recorded.
+/** Whatever went wrong, the course stays readable, and says that it is not recorded. */
+function failed(error) {
   document.documentElement.classList.add("is-broken");
   byId("_saving").textContent = data.strings.broken;
   throw error;
+}
+
+const data = JSON.parse(byId("_course-data").textContent);
+try {
+  new Player(data).start().catch(failed);
+} catch (error) {
+  failed(error);
 }

@@ -7,33 +7,39 @@ export class Practice {
   /**
    * @param {import("./session.mjs").Session} session
    * @param {(name: string, values?: object) => string} words
-   * @param {() => number} now
    * @param {() => void} onAnswered
    */
-  constructor(session, words, now, onAnswered) {
+  constructor(session, words, onAnswered) {
     this.session = session;
     this.words = words;
-    this.now = now;
     this.onAnswered = onAnswered;
-    this.since = now();
+    this.since = session.now();
     for (const lesson of session.course.lessons) lesson.practice.forEach((question) => this.enable(question));
   }
 
   /** A lesson comes on the screen: from now on its questions take time. */
   shown() {
-    this.since = this.now();
+    this.since = this.session.now();
   }
 
   enable(question) {
-    const form = document.querySelector(`form[data-question="${question.key}"]`);
-    const kept = this.session.practiceAnswer(question);
-    if (kept) showAnswer(form, kept);
+    const form = formOf(question);
     form.addEventListener("change", () => {
       clearMarks(form);
       form.querySelector(".feedback").replaceChildren();
       showProblem(form, "");
     });
     onCheck(form, () => this.check(form, question));
+  }
+
+  /** The answers that were given in earlier sittings. */
+  fill() {
+    for (const lesson of this.session.course.lessons) {
+      for (const question of lesson.practice) {
+        const kept = this.session.practiceAnswer(question);
+        if (kept) showAnswer(formOf(question), kept);
+      }
+    }
   }
 
   check(form, question) {
@@ -44,8 +50,9 @@ export class Practice {
       form.querySelector("input").focus();
       return;
     }
-    const { correct } = this.session.answerPractice(question, answer, (this.now() - this.since) / 1000);
-    this.since = this.now();
+    this.session.answerPractice(question, answer, (this.session.now() - this.since) / 1000);
+    const correct = this.session.isCorrect(question, answer);
+    this.since = this.session.now();
     showProblem(form, "");
     markOptions(form, question, answer, correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
@@ -53,6 +60,10 @@ export class Practice {
     form.querySelector(".feedback").scrollIntoView({ block: "nearest" });
     this.onAnswered();
   }
+}
+
+function formOf(question) {
+  return document.querySelector(`form[data-question="${question.key}"]`);
 }
 
 /**

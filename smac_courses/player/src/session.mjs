@@ -3,17 +3,23 @@
  *
  * A tracker is the only thing that knows a standard:
  *
- *   start()            → {connected, mode: "normal"|"review"|"browse", resume, status}
- *   answered(record)   one answer that was checked: {question, answer, points, correct, seconds}
+ *   start()            → {connected, mayComeLater, mode: "normal"|"review"|"browse", resume, status, place, learner};
+ *                      may be called again while it says that the LMS may come later
+ *   answered(record)   one answer that was checked: {question, answer, points, correct, seconds}, and, when it
+ *                      was given in an earlier sitting, what the tracker added then
  *   save()             the state has changed; the tracker asks `pack` and `place` for it when it can write
+ *   waiting()          → the records of `answered` that the LMS does not have yet
  *   progress({lesson, percent})
  *   finish({percent, passed, completed, final})   percent and passed are null without an exam
  *   flush()            try now; → whether nothing waits any more
  *   close()            the end of the session; nothing is called afterwards
+ *   report()           → lines for a support desk
  */
 
-import { better, countingResult, mayAttempt, scoreAnswer, scoreExam } from "./grading.mjs";
-import { drawExam, inDrawnOrder, optionOrder } from "./draw.mjs";
+import { scoreAnswer } from "./grading.mjs";
+import { Attempts } from "./attempts.mjs";
+import { Journal } from "./journal.mjs";
+import { isLater, mergedStates } from "./merge.mjs";
 import { emptyState, packState, PLACE_EXAM, PLACE_FIRST_LESSON, PLACE_HOME, unpackState } from "./state.mjs";
 
 export const HOME = "_home";
@@ -22,22 +28,30 @@ export const EXAM = "_exam";
 export class Session {
   /**
    * @param {any} course - the course data of the page
-   * @param {() => number} randomSeed - a fresh unsigned 32-bit number
+   * @param {{randomSeed: () => number, now: () => number, moment: () => number, storage: () => Storage}} environment
+   *   `randomSeed` gives a fresh unsigned 32-bit number; `now` counts milliseconds and never goes back; `moment` is
+   *   the learner's clock in seconds, which may
    */
-  constructor(course, randomSeed) {
+  constructor(course, { randomSeed, now, moment, storage }) {
     this.course = course;
-    this.exam = course.exam;
     this.randomSeed = randomSeed;
+    this.now = now;
+    this.moment = moment;
+    this.storage = storage;
     this.state = emptyState();
-    this.stateWasLost = false;
     this.wasPassed = false;
     this.mode = "normal";
     this.connected = false;
     this.tracker = null;
+    this.journal = null;
+    this.hasCopy = false;
+    this.offer = null;
+    this.isWaiting = true;
     this.questions = new Map();
     this.byOrdinal = new Map();
     for (const lesson of course.lessons) lesson.practice.forEach((question) => this.know(question));
-    for (const pool of this.exam?.pools ?? []) pool.questions.forEach((question) => this.know(question));
+    for (const pool of course.exam?.pools ?? []) pool.questions.forEach((question) => this.know(question));
+    this.attempts = course.exam ? new Attempts(this, course.exam) : null;
   }
 
   know(question) {
@@ -45,56 +59,156 @@ export class Session {
     this.byOrdinal.set(question.ordinal, question);
   }
 
-  /** Begin with what the tracker kept. */
+  // -- the beginning --------------------------------------------------------------------------------
+
+  /**
+   * Begin with what the tracker kept, or hear that the LMS may still come: then call it again.
+   *
+   * @returns {"waiting"|"new"|"resumed"|"restored"|"lost"} `restored` from the copy on this device; `lost` when the
+   *   LMS gave back damaged progress and there is no copy
+   */
   start(tracker) {
     this.tracker = tracker;
     const begun = tracker.start();
     this.connected = begun.connected;
+    if (begun.mayComeLater) return "waiting";
+    this.isWaiting = false;
     this.mode = begun.mode;
     this.wasPassed = begun.status === "passed";
-    if (begun.resume) {
-      const state = unpackState(begun.resume);
-      this.stateWasLost = state === null;
-      this.state = state ?? this.state;
-    }
-    this.repairAttempt();
-    if (this.mode === "normal") this.tellAgain(begun.status);
+    const isBehind = hasWork(this.state);
+    const how = this.takeUp(begun);
+    if (this.mode === "normal") this.tellAgain(begun.status, isBehind || how === "restored");
+    return how;
   }
 
-  /** What an LMS lost (a commit that never arrived) is told again; telling it twice does no harm. */
-  tellAgain(status) {
-    if (this.exam && this.isPassed() && !this.wasPassed) this.report();
-    else if (!this.exam && this.isCompleted() && !["completed", "passed"].includes(status)) this.reportCompletion();
-    else return;
-    this.tracker.save();
+  /** No LMS came: go on with what this device has. */
+  goOnAlone() {
+    this.isWaiting = false;
+    return this.takeUp({ resume: "", learner: "", place: HOME });
+  }
+
+  takeUp({ resume, learner, place }) {
+    const before = this.state;
+    const how = this.choose(resume, this.mode === "normal" ? learner : null);
+    if (how === "lost") this.state.place = this.placeOf(place);
+    // What was done while the LMS was still to come.
+    const { run, sequence } = this.state;
+    if (hasWork(before)) this.state = mergedStates({ ...before, run: run || before.run, sequence }, this.state);
+    this.state.run ||= this.randomSeed() >>> 0;
+    this.mend();
+    return how;
   }
 
   /**
-   * An update may have taken questions out of an attempt that is still open. Answers that still exist are
-   * kept; in the place of each lost question the next one of its pool is asked.
+   * Which state counts: that of the LMS, the copy on this device, or both together.
+   *
+   * @param {string} resume - what the LMS kept
+   * @param {string|null} learner - null where nothing is recorded
    */
-  repairAttempt() {
-    const attempt = this.openAttempt();
-    if (!attempt) return;
-    if (!this.exam) {
-      this.state.exam.attempt = null;
-      return;
+  choose(resume, learner) {
+    const kept = resume ? unpackState(resume) : null;
+    const copy = learner === null ? null : this.openJournal(learner);
+    if (kept) return this.addCopy(kept, copy);
+    if (copy && (!this.connected || (resume && learner))) {
+      this.state = copy.state;
+      this.tellOf(copy.waiting);
+      return this.connected ? "restored" : "resumed";
     }
-    const kept = attempt.drawn.filter(({ ordinal }) => this.exam.pools.some((pool) => poolHas(pool, ordinal)));
-    for (const pool of this.exam.pools) {
-      const inPool = kept.filter(({ ordinal }) => poolHas(pool, ordinal)).map(({ ordinal }) => ordinal);
-      const spare = inDrawnOrder(pool.questions.map(({ key }) => key), attempt.seed)
-        .map((key) => this.questions.get(key).ordinal)
-        .filter((ordinal) => !inPool.includes(ordinal));
-      const missing = Math.max(0, pool.draw - inPool.length);
-      kept.push(...spare.slice(0, missing).map((ordinal) => ({ ordinal, answer: null, checked: false })));
+    // An LMS that knows nothing may have lost it, or somebody else sits here: the learner decides.
+    if (learner !== null && this.connected) this.offer = copy ?? this.copyOf("");
+    return resume ? "lost" : "new";
+  }
+
+  addCopy(kept, copy) {
+    this.state = kept;
+    if (copy?.state.run !== kept.run) return "resumed";
+    const isCopyLater = isLater(copy.state, kept);
+    this.state = isCopyLater ? mergedStates(copy.state, kept) : mergedStates(kept, copy.state);
+    if (!isCopyLater) return "resumed";
+    this.tellOf(copy.waiting);
+    return workOf(this.state) === workOf(kept) && !copy.waiting.length ? "resumed" : "restored";
+  }
+
+  openJournal(learner) {
+    this.journal = this.journalOf(learner);
+    return this.copyOf(learner);
+  }
+
+  journalOf(learner) {
+    return new Journal(this.storage, this.course.course.id, learner);
+  }
+
+  copyOf(learner) {
+    const entry = this.journalOf(learner).read();
+    const state = entry && unpackState(entry.state);
+    return state ? { ...entry, state } : null;
+  }
+
+  /** Another window hands its state over. @param {string} text */
+  adopt(text) {
+    const state = unpackState(text);
+    this.offer = null;
+    if (state) this.state = mergedStates(state, this.state);
+    this.mend();
+    if (this.mode === "normal") this.tellAgain("", true);
+  }
+
+  /** Take the copy on this device that was offered. */
+  acceptOffer() {
+    const { state, waiting } = this.offer;
+    this.offer = null;
+    this.state = mergedStates(state, this.state);
+    this.tellOf(waiting);
+    this.mend();
+    this.tellAgain("", true);
+  }
+
+  declineOffer() {
+    this.offer = null;
+    this.save();
+  }
+
+  mend() {
+    this.attempts?.repair();
+    this.attempts?.takeUp();
+    if (!this.attempts && this.state.exam) this.state.exam.attempt = null;
+  }
+
+  /**
+   * What an LMS lost (a commit that never arrived) is told again; telling it twice does no harm.
+   *
+   * @param {string} status - what the LMS has
+   * @param {boolean} isBehind - whether the LMS has less than is known here
+   */
+  tellAgain(status, isBehind) {
+    if (this.attempts?.state.used && this.attempts.isPassed() && !this.wasPassed) this.attempts.report();
+    else if (!this.attempts && this.isCompleted() && !["completed", "passed"].includes(status)) this.reportCompletion();
+    else if (!isBehind) return;
+    this.save();
+  }
+
+  /** Answers of an earlier sitting that no LMS was told of. */
+  tellOf(waiting) {
+    for (const { key, answer, seconds, ...rest } of waiting) {
+      const question = this.questions.get(key);
+      if (question) this.tell(question, answer, seconds, rest);
     }
-    if (kept.length) attempt.drawn = kept;
-    else this.state.exam.attempt = null;
+  }
+
+  // -- saving ---------------------------------------------------------------------------------------
+
+  /** The state has changed: a copy on this device first, then the LMS. */
+  save() {
+    if (this.journal && !this.offer) {
+      const waiting = this.tracker.waiting().map(({ question, ...rest }) => ({ key: question.key, ...rest }));
+      this.hasCopy = this.journal.write({ state: this.pack(), waiting, at: this.moment() });
+    }
+    this.tracker.save();
   }
 
   /** The state as text, under a number that it never had before. */
   pack() {
+    this.attempts?.settle();
     this.state.sequence += 1;
     return packState(this.state);
   }
@@ -107,13 +221,17 @@ export class Session {
     return lesson ? lesson.key : HOME;
   }
 
-  goTo(screen) {
+  placeOf(screen) {
     const lesson = this.lesson(screen);
-    const outside = screen === EXAM ? PLACE_EXAM : PLACE_HOME;
-    const place = lesson ? lesson.ordinal + PLACE_FIRST_LESSON : outside;
+    if (lesson) return lesson.ordinal + PLACE_FIRST_LESSON;
+    return screen === EXAM ? PLACE_EXAM : PLACE_HOME;
+  }
+
+  goTo(screen) {
+    const place = this.placeOf(screen);
     if (place === this.state.place) return;
     this.state.place = place;
-    this.tracker.save();
+    this.save();
   }
 
   // -- lessons --------------------------------------------------------------------------------------
@@ -139,13 +257,18 @@ export class Session {
     this.state.lessonsDone.push(lesson.ordinal);
     const total = this.course.lessons.length;
     this.tracker.progress({ lesson: lesson.key, percent: Math.floor((this.doneCount() * 100) / total) });
-    if (!this.exam && this.isCompleted()) this.reportCompletion();
-    this.tracker.save();
+    if (!this.attempts && this.isCompleted()) this.reportCompletion();
+    this.save();
   }
 
   /** Whether a course without an exam is complete. */
   isCompleted() {
     return this.course.lessons.length > 0 && this.openLessons().length === 0;
+  }
+
+  /** Whether the course has come to its good end. */
+  isFinished() {
+    return this.attempts ? this.attempts.isPassed() : this.isCompleted();
   }
 
   reportCompletion() {
@@ -156,170 +279,52 @@ export class Session {
     return this.course.lessons.length - this.openLessons().length;
   }
 
-  // -- practice -------------------------------------------------------------------------------------
+  // -- answers --------------------------------------------------------------------------------------
 
   /** The last answer to a practice question as option ids, or null. */
   practiceAnswer(question) {
     const kept = this.state.practice[question.ordinal];
-    return kept ? idsOf(question, kept) : null;
+    return kept ? this.idsOf(question, kept) : null;
   }
 
   /** Check an answer; the same one twice is recorded once. */
   answerPractice(question, answer, seconds) {
     const before = this.practiceAnswer(question);
-    if (before && before.join() === answer.join()) return { correct: this.isCorrect(question, answer) };
-    this.state.practice[question.ordinal] = numbersOf(question, answer);
-    return this.record(question, answer, seconds);
+    if (before && before.join() === answer.join()) return;
+    this.state.practice[question.ordinal] = this.numbersOf(question, answer);
+    this.record(question, answer, seconds);
   }
 
   isCorrect(question, answer) {
     return scoreAnswer(question, answer) === question.points;
   }
 
-  /** Hand one checked answer to the tracker. */
+  /** Hand one checked answer to the tracker, and save. */
   record(question, answer, seconds) {
+    this.tell(question, answer, seconds);
+    this.save();
+  }
+
+  tell(question, answer, seconds, earlier = {}) {
     const correct = this.isCorrect(question, answer);
-    this.tracker.answered({ question, answer, points: scoreAnswer(question, answer), correct, seconds });
-    this.tracker.save();
-    return { correct };
+    this.tracker.answered({ question, answer, points: scoreAnswer(question, answer), correct, seconds, ...earlier });
   }
 
-  // -- exam -----------------------------------------------------------------------------------------
-
-  examState() {
-    return this.state.exam ?? { used: 0, best: null, last: null, attempt: null };
+  /** Answers are kept by their numbers in course.lock, so that moving them in the source changes nothing. */
+  idsOf(question, numbers) {
+    return question.options.filter((option) => numbers.includes(option.n)).map((option) => option.id);
   }
 
-  /** A pass that the LMS knows of stays one, even where the saved progress was lost. */
-  isPassed() {
-    return Boolean(this.wasPassed || this.state.exam?.best?.passed || this.state.exam?.last?.passed);
-  }
-
-  /** Whether the rules let the learner into the exam: a look back at a result is always free. */
-  examIsOpen() {
-    const { used, attempt } = this.examState();
-    const begun = used > 0 || attempt !== null || this.isPassed() || this.mode !== "normal";
-    return begun || this.exam.rules.opens === "any-time" || this.openLessons().length === 0;
-  }
-
-  mayStartAttempt() {
-    const isFree = this.mode !== "review" && !this.openAttempt();
-    return isFree && mayAttempt(this.exam.rules, this.examState().used, this.isPassed());
-  }
-
-  attemptsLeft() {
-    return this.exam.rules.attempts ? Math.max(0, this.exam.rules.attempts - this.examState().used) : null;
-  }
-
-  openAttempt() {
-    const attempt = this.state.exam?.attempt;
-    return attempt && !attempt.submitted ? attempt : null;
-  }
-
-  startAttempt() {
-    const seed = this.randomSeed() >>> 0;
-    const ordinals = drawExam(this.exam, seed).map((key) => this.questions.get(key).ordinal);
-    const drawn = ordinals.map((ordinal) => ({ ordinal, answer: null, checked: false }));
-    this.state.exam = { ...this.examState(), attempt: { seed, submitted: false, drawn } };
-    this.tracker.save();
-  }
-
-  /** The questions of the open or the last attempt that this version of the course still has. */
-  askedQuestions() {
-    const drawn = this.state.exam?.attempt?.drawn ?? [];
-    return drawn.map(({ ordinal }) => this.byOrdinal.get(ordinal)).filter(Boolean);
-  }
-
-  /** Whether nothing of the last attempt is gone. */
-  hasAllQuestions() {
-    return this.askedQuestions().length === (this.state.exam?.attempt?.drawn.length ?? 0);
-  }
-
-  shownOptions(question) {
-    return optionOrder(question, this.state.exam.attempt.seed, this.exam.rules.shuffle);
-  }
-
-  drawn(question) {
-    return this.state.exam?.attempt?.drawn.find((one) => one.ordinal === question.ordinal);
-  }
-
-  /** The answer in the open or the last attempt as option ids, or null. */
-  examAnswer(question) {
-    const kept = this.drawn(question);
-    return kept?.answer ? idsOf(question, kept.answer) : null;
-  }
-
-  isChecked(question) {
-    return Boolean(this.drawn(question)?.checked);
-  }
-
-  answerExam(question, answer) {
-    const kept = this.drawn(question);
-    const numbers = numbersOf(question, answer);
-    const value = numbers.length ? numbers : null;
-    if (kept.checked || JSON.stringify(kept.answer) === JSON.stringify(value)) return;
-    kept.answer = value;
-    this.tracker.save();
-  }
-
-  /** With feedback after each question: the answer is final now, and reported. */
-  checkExam(question, answer, seconds) {
-    const kept = this.drawn(question);
-    if (kept.checked) return;
-    kept.answer = numbersOf(question, answer);
-    kept.checked = true;
-    this.record(question, answer, seconds);
-  }
-
-  /** Grade the open attempt, report every answer, and the result that counts. */
-  submitExam(secondsOf) {
-    const { exam } = this.state;
-    const asked = this.askedQuestions();
-    const answers = this.examAnswers();
-    const score = this.lastScore();
-    for (const question of asked) {
-      const answer = answers[question.key];
-      // What was checked was reported then.
-      if (answer.length === 0 || this.isChecked(question)) continue;
-      const points = scoreAnswer(question, answer);
-      const correct = this.isCorrect(question, answer);
-      this.tracker.answered({ question, answer, points, correct, seconds: secondsOf(question) });
-    }
-    const result = { percent: score.percent, passed: score.passed };
-    exam.attempt.submitted = true;
-    exam.used += 1;
-    exam.last = result;
-    exam.best = exam.best ? better(exam.best, result) : result;
-    this.report();
-    this.tracker.save();
-  }
-
-  examAnswers() {
-    return Object.fromEntries(this.askedQuestions().map((question) => [question.key, this.examAnswer(question) ?? []]));
-  }
-
-  /** The score of the open or the last attempt, topic by topic. */
-  lastScore() {
-    return scoreExam(this.exam, this.askedQuestions().map((question) => question.key), this.examAnswers());
-  }
-
-  /** Tell the tracker the result that counts. */
-  report() {
-    const { best, last } = this.state.exam;
-    const { percent, passed } = countingResult(this.exam.rules, best, last);
-    this.tracker.finish({ percent, passed, completed: passed, final: passed || !this.mayStartAttempt() });
+  numbersOf(question, ids) {
+    return question.options.filter((option) => ids.includes(option.id)).map((option) => option.n).sort((a, b) => a - b);
   }
 }
 
-function poolHas(pool, ordinal) {
-  return pool.questions.some((question) => question.ordinal === ordinal);
+/** What a learner did, as text. */
+function workOf(state) {
+  return packState({ ...state, sequence: 0, place: PLACE_HOME });
 }
 
-/** Answers are kept by their numbers in course.lock, so that moving them in the source changes nothing. */
-function idsOf(question, numbers) {
-  return question.options.filter((option) => numbers.includes(option.n)).map((option) => option.id);
-}
-
-function numbersOf(question, ids) {
-  return question.options.filter((option) => ids.includes(option.id)).map((option) => option.n).sort((a, b) => a - b);
+function hasWork({ lessonsDone, practice, exam }) {
+  return lessonsDone.length > 0 || Object.keys(practice).length > 0 || exam !== null;
 }

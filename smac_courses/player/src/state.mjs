@@ -3,18 +3,21 @@
  * describes the layout.
  *
  * @typedef {{ordinal: number, answer: number[]|null, checked: boolean}} Drawn
- * @typedef {{seed: number, submitted: boolean, drawn: Drawn[]}} AttemptState
+ * @typedef {{allowance: number, spent: number, savedAt: number}} Timed
+ * @typedef {{seed: number, submitted: boolean, timed: Timed|null, drawn: Drawn[]}} AttemptState
  * @typedef {import("./grading.mjs").Result} Result
- * @typedef {{used: number, best: Result|null, last: Result|null, attempt: AttemptState|null}} ExamState
- * @typedef {{sequence: number, place: number, lessonsDone: number[],
+ * @typedef {{used: number, best: Result|null, last: Result|null, finishedAt: number,
+ *   attempt: AttemptState|null}} ExamState
+ * @typedef {{sequence: number, run: number, place: number, lessonsDone: number[],
  *   practice: Record<number, number[]>, exam: ExamState|null}} State
  */
 
-const VERSION = "1";
+const VERSION = "2";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const CHECKSUM_LENGTH = 4;
 const SEQUENCE_LIMIT = 65536;
 const MAX_ATTEMPTS_COUNTED = 255;
+const MOST_SECONDS = 2 ** 24 - 1;
 
 export const PLACE_HOME = 0;
 export const PLACE_EXAM = 1;
@@ -22,7 +25,7 @@ export const PLACE_FIRST_LESSON = 2;
 
 /** @returns {State} */
 export function emptyState() {
-  return { sequence: 0, place: PLACE_HOME, lessonsDone: [], practice: {}, exam: null };
+  return { sequence: 0, run: 0, place: PLACE_HOME, lessonsDone: [], practice: {}, exam: null };
 }
 
 /**
@@ -34,6 +37,7 @@ export function packState(state) {
   const bits = new Writer();
   bits.number(4, state.sequence % SEQUENCE_LIMIT);
   bits.number(4, state.place);
+  bits.fixed(32, state.run);
   const done = new Set(state.lessonsDone);
   bits.upTo([...done], () => {});
   bits.upTo(Object.keys(state.practice).map(Number), (ordinal) => bits.answer(state.practice[ordinal]));
@@ -76,6 +80,7 @@ function readState(bits) {
   const state = emptyState();
   state.sequence = bits.number(4);
   state.place = bits.number(4);
+  state.run = bits.fixed(32);
   bits.upTo((ordinal) => state.lessonsDone.push(ordinal));
   bits.upTo((ordinal) => {
     state.practice[ordinal] = bits.answer();
@@ -94,10 +99,18 @@ function writeExam(bits, exam) {
     bits.fixed(7, result ? result.percent : 0);
     bits.bit(result !== null && result.passed);
   }
+  if (exam.used) bits.fixed(32, exam.finishedAt);
   bits.bit(exam.attempt !== null);
   if (!exam.attempt) return;
   bits.fixed(32, exam.attempt.seed);
   bits.bit(exam.attempt.submitted);
+  const { timed } = exam.attempt;
+  bits.bit(timed !== null);
+  if (timed) {
+    bits.fixed(2, timed.allowance);
+    bits.number(6, Math.min(timed.spent, MOST_SECONDS));
+    bits.fixed(32, timed.savedAt);
+  }
   bits.number(4, exam.attempt.drawn.length);
   for (const { ordinal, answer, checked } of exam.attempt.drawn) {
     bits.number(4, ordinal);
@@ -116,15 +129,17 @@ function readExam(bits) {
   const used = bits.number(2);
   const best = used ? { percent: bits.fixed(7), passed: bits.bit() } : null;
   const last = used ? { percent: bits.fixed(7), passed: bits.bit() } : null;
-  if (!bits.bit()) return { used, best, last, attempt: null };
+  const finishedAt = used ? bits.fixed(32) : 0;
+  if (!bits.bit()) return { used, best, last, finishedAt, attempt: null };
   /** @type {AttemptState} */
-  const attempt = { seed: bits.fixed(32), submitted: bits.bit(), drawn: [] };
+  const attempt = { seed: bits.fixed(32), submitted: bits.bit(), timed: null, drawn: [] };
+  if (bits.bit()) attempt.timed = { allowance: bits.fixed(2), spent: bits.number(6), savedAt: bits.fixed(32) };
   for (let left = bits.number(4); left > 0; left -= 1) {
     const ordinal = bits.number(4);
     const answered = bits.bit();
     attempt.drawn.push({ ordinal, answer: answered ? bits.answer() : null, checked: answered && bits.bit() });
   }
-  return { used, best, last, attempt };
+  return { used, best, last, finishedAt, attempt };
 }
 
 /** Bits in, Base64 letters out; the last letter is filled with zeros. */

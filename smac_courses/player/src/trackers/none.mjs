@@ -2,13 +2,15 @@
 
 export function createTracker() {
   return {
-    found: false,
-    start: () => ({ connected: false, mode: "normal", resume: "", status: "" }),
+    start: () => ({ connected: false, mayComeLater: false, mode: "normal", resume: "", status: "", place: "", learner: "" }),
     answered: () => {},
+    waiting: () => [],
     save: () => {},
+    touch: () => {},
     progress: () => {},
     finish: () => {},
     flush: () => true,
     close: () => "not-recorded",
+    report: () => ["not connected to anything"],
   };
 }

@@ -12,12 +12,22 @@ const LAST_RETRY_MS = 60000;
 const RETRY_GROWTH = 2;
 // Errors that say that this value will never be taken; anything else may be a hiccup.
 const FINAL_ERRORS = ["201", "401", "402", "403", "404", "405"];
+// Many LMSs end a session after half an hour without a call.
+const KEEP_ALIVE_MS = 8 * 60 * 1000;
+// So many refusals in a row, on a line that works, look like a session that has ended.
+const REFUSALS_OF_AN_ENDED_SESSION = 2;
+const TRIES_OF_ONE_ANSWER = 3;
+const CALLS_KEPT = 300;
+const SHOWN_OF_A_VALUE = 80;
+const PERSONAL = ["cmi.core.student_id", "cmi.core.student_name"];
 const OPTION_CODES = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
  * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
- *   onStatus: (status: "saved"|"saving"|"unsaved") => void}} environment
- *   `now` counts milliseconds and never goes back
+ *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal"},
+ *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"") => void}} environment
+ *   `now` counts milliseconds and never goes back; `lms` is what the course's profile chose; `why` something is not
+ *   saved: the line is down, the session of the LMS has ended, or the LMS gives back another text than it was given
  */
 export function createTracker(environment) {
   return new Scorm12Tracker(environment);
@@ -27,61 +37,90 @@ export function createTracker(environment) {
  * The API object of the LMS: in this window or its parents, then behind the opener, then at its top.
  *
  * @param {Window} win
+ * @returns {{api: object, where: string}|null}
  */
 export function findApi(win) {
-  return searchUp(win) ?? searchBehind(win) ?? searchBehind(attempt(() => win.top));
+  return searchUp(win, "this window") ?? searchBehind(win, "this window") ?? searchBehind(attempt(() => win.top), "top");
 }
 
 class Scorm12Tracker {
   constructor(environment) {
     this.environment = environment;
     this.api = null;
-    this.found = false;
+    this.where = "";
     this.outcome = "not-recorded";
     this.error = "0";
     this.status = "";
     this.isOpen = false;
     this.isReadOnly = false;
     this.interactions = [];
+    this.uncommitted = [];
     this.written = 0;
     this.result = null;
     this.isDirty = false;
+    this.refusals = 0;
+    this.tries = 0;
+    this.isChanged = false;
+    this.atLaunch = "";
+    this.stateSize = 0;
     this.retryMs = 0;
     this.retryTimer = 0;
     this.startedAt = environment.now();
+    this.writtenAt = this.startedAt;
+    this.calls = [];
   }
 
+  /** Find the LMS and begin. While it says that the LMS may come later, it can be tried again. */
   start() {
-    this.api = findApi(this.environment.window);
-    this.found = this.api !== null;
-    if (!this.api || !this.initialize()) return { connected: false, mode: "normal", resume: "", status: "" };
+    const found = findApi(this.environment.window);
+    this.api = found?.api ?? null;
+    this.where = found?.where ?? "";
+    if (!this.api || !this.initialize()) return { connected: false, mayComeLater: true };
     this.isOpen = true;
     const mode = this.get("cmi.core.lesson_mode");
     const status = this.get("cmi.core.lesson_status");
-    const resume = this.get("cmi.suspend_data");
+    const begun = {
+      connected: true,
+      mayComeLater: false,
+      mode: "normal",
+      status,
+      resume: this.get("cmi.suspend_data"),
+      place: this.get("cmi.core.lesson_location"),
+      learner: this.get("cmi.core.student_id"),
+    };
     const isReview = mode === "review";
     this.isReadOnly = isReview || mode === "browse" || this.get("cmi.core.credit") === "no-credit";
-    if (this.isReadOnly) return { connected: true, mode: isReview ? "review" : "browse", resume, status };
+    if (this.isReadOnly) return { ...begun, mode: isReview ? "review" : "browse" };
     this.status = status;
+    this.atLaunch = begun.resume;
+    this.written = this.nextNumber();
     // At once, not at the end: if the page dies without a word, the LMS must still keep what it has.
     this.set("cmi.core.exit", "suspend");
     // An LMS that answers "" may well have a status; only where nothing was ever kept is this the first time.
-    const isFirst = ["not attempted", "browsed"].includes(status) || (status === "" && !resume);
+    const isFirst = ["not attempted", "browsed"].includes(status) || (status === "" && !begun.resume);
     if (isFirst) this.set("cmi.core.lesson_status", "incomplete");
     if (this.commit()) {
       this.environment.onStatus("saved");
     } else {
       this.isDirty = true;
-      this.retryLater();
+      this.retryLater("");
     }
     this.environment.window.addEventListener("online", () => this.flush());
-    return { connected: true, mode: "normal", resume, status };
+    return begun;
   }
 
+  /**
+   * Also before the LMS is there: what was answered meanwhile is told as soon as it comes. An answer of an earlier
+   * sitting that was written under a number which the LMS has is not told twice.
+   */
   answered(record) {
-    if (!this.canWrite()) return;
-    this.interactions.push({ ...record, time: clockTime(this.environment.clock()) });
+    if (this.isReadOnly || record.number < this.written) return;
+    this.interactions.push({ ...record, time: record.time || clockTime(this.environment.clock()) });
     this.isDirty = true;
+  }
+
+  waiting() {
+    return [...this.uncommitted, ...this.interactions];
   }
 
   save() {
@@ -95,9 +134,17 @@ class Scorm12Tracker {
   }
 
   finish(result) {
-    if (!this.canWrite()) return;
+    if (this.isReadOnly) return;
     this.result = result;
     this.isDirty = true;
+  }
+
+  /** The learner does something: an LMS that hears nothing for long would end the session. */
+  touch() {
+    const now = this.environment.now();
+    if (now - this.writtenAt <= KEEP_ALIVE_MS) return;
+    this.writtenAt = now;
+    this.save();
   }
 
   /** @returns {"saved"|"unsaved"|"read-only"|"not-recorded"} what became of the learner's work */
@@ -124,11 +171,16 @@ class Scorm12Tracker {
   flush() {
     if (!this.canWrite() || !this.isDirty) return true;
     this.environment.onStatus("saving");
-    const isOffline = this.environment.window.navigator.onLine === false;
-    if (isOffline || !this.write()) {
-      this.retryLater();
+    if (this.environment.window.navigator.onLine === false) {
+      this.retryLater("offline");
       return false;
     }
+    if (!this.write()) {
+      this.refusals += 1;
+      this.retryLater(this.isChanged ? "changed" : this.refusals < REFUSALS_OF_AN_ENDED_SESSION ? "" : "ended");
+      return false;
+    }
+    this.refusals = 0;
     this.retryMs = 0;
     this.environment.onStatus("saved");
     return true;
@@ -136,18 +188,39 @@ class Scorm12Tracker {
 
   /** One try. What is refused for good is logged and dropped; what failed stays. */
   write() {
-    while (this.interactions.length && this.writeInteraction(this.interactions[0])) this.interactions.shift();
+    const before = this.interactions.length;
+    while (this.interactions.length && this.writeInteraction(this.interactions[0])) {
+      this.uncommitted.push(this.interactions.shift());
+    }
+    const isStuck = before > 0 && before === this.interactions.length;
     if (this.result && this.writeResult(this.result)) this.result = null;
     this.set("cmi.core.lesson_location", this.environment.place());
-    const kept = this.set("cmi.suspend_data", this.environment.pack());
-    this.set("cmi.core.session_time", timespan(this.environment.now() - this.startedAt));
+    const state = this.environment.pack();
+    this.stateSize = state.length;
+    const kept = this.set("cmi.suspend_data", state);
+    this.writtenAt = this.environment.now();
+    this.set("cmi.core.session_time", timespan(this.writtenAt - this.startedAt));
     const committed = this.commit();
-    this.isDirty = !(committed && kept && !this.interactions.length && !this.result);
+    // Everything else is taken, this answer never is: it stays in the state, and the others must not wait for it.
+    this.tries = isStuck && kept && committed ? this.tries + 1 : 0;
+    if (this.tries === TRIES_OF_ONE_ANSWER) this.interactions.shift();
+    this.isChanged = committed && kept && !this.isReadBack(state);
+    if (committed && !this.isChanged) this.uncommitted = [];
+    this.isDirty = !(committed && kept && !this.isChanged && !this.interactions.length && !this.result);
     return !this.isDirty;
   }
 
-  retryLater() {
-    this.environment.onStatus("unsaved");
+  /**
+   * Whether the LMS gives back what it was given. Nothing, or the text of the launch, proves neither: the SCORM
+   * XBlock of Open edX answers from a copy that it made then.
+   */
+  isReadBack(state) {
+    const back = this.get("cmi.suspend_data");
+    return back === state || back === "" || back === this.atLaunch;
+  }
+
+  retryLater(why) {
+    this.environment.onStatus("unsaved", why);
     this.retryMs = Math.min(this.retryMs ? this.retryMs * RETRY_GROWTH : FIRST_RETRY_MS, LAST_RETRY_MS);
     this.environment.window.clearTimeout(this.retryTimer);
     this.retryTimer = this.environment.window.setTimeout(() => this.flush(), this.retryMs);
@@ -167,21 +240,23 @@ class Scorm12Tracker {
     };
     if (percent !== null) {
       put("cmi.core.score.raw", String(percent));
-      put("cmi.core.score.min", "0");
-      put("cmi.core.score.max", "100");
+      this.set("cmi.core.score.min", "0");
+      this.set("cmi.core.score.max", "100");
     }
-    const status = statusOf({ passed, completed, final });
+    const status = statusOf({ passed, completed, final }, this.environment.lms.fail);
     if (status !== "incomplete" || this.status !== "completed") put("cmi.core.lesson_status", status);
     if (isDone) this.status = status;
+    const isOver = status === "passed" || status === "completed";
+    if (isOver && this.environment.lms.exitOnPass === "normal") this.set("cmi.core.exit", "");
     return isDone;
   }
 
   /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction({ question, answer, correct, seconds, time }) {
-    const count = Number.parseInt(this.get("cmi.interactions._count"), 10) || 0;
-    const number = Math.max(count, this.written);
+    const number = this.nextNumber();
     const at = `cmi.interactions.${number}`;
     if (!this.set(`${at}.id`, question.key)) return FINAL_ERRORS.includes(this.error);
+    this.interactions[0].number = number;
     this.written = number + 1;
     const right = question.options.filter((option) => option.correct).map((option) => option.id);
     this.set(`${at}.type`, "choice");
@@ -192,6 +267,11 @@ class Scorm12Tracker {
     this.set(`${at}.result`, correct ? "correct" : "wrong");
     this.set(`${at}.latency`, timespan(seconds * 1000));
     return true;
+  }
+
+  /** The number of the next interaction: an LMS may answer nothing, or what it had at the launch. */
+  nextNumber() {
+    return Math.max(Number.parseInt(this.get("cmi.interactions._count"), 10) || 0, this.written);
   }
 
   // -- the API, which may throw, lie, or answer with something that is not text ------------------------
@@ -210,31 +290,50 @@ class Scorm12Tracker {
   set(element, value) {
     const done = this.call("LMSSetValue", element, value) === "true";
     this.error = done ? "0" : this.lastError();
-    if (!done) log(`LMSSetValue("${element}", "${value}") was refused: ${this.error}`);
     return done;
   }
 
   commit() {
     const done = this.call("LMSCommit", "") === "true";
-    if (!done) log(`LMSCommit was refused: ${this.lastError()}`);
+    if (!done) this.lastError();
     return done;
   }
 
+  /** The code of the last error, which also goes into the log of calls. */
   lastError() {
-    return String(this.call("LMSGetLastError"));
+    const code = String(attempt(() => this.api.LMSGetLastError()));
+    const last = this.calls[this.calls.length - 1];
+    if (last) last.push(`error ${code}`);
+    log(last.join(" "));
+    return code;
   }
 
   call(name, ...values) {
     const answer = attempt(() => this.api[name](...values));
+    const shown = PERSONAL.includes(values[0]) ? "(not shown)" : short(answer);
+    const seconds = ((this.environment.now() - this.startedAt) / 1000).toFixed(1);
+    this.calls.push([`${seconds} s`, `${name}(${values.map(short).join(", ")})`, "→", shown]);
+    if (this.calls.length > CALLS_KEPT) this.calls.shift();
     return answer === true ? "true" : answer;
+  }
+
+  /** What a support desk asks for: no name, no id of the learner. */
+  report() {
+    return [
+      "SCORM 1.2",
+      `API: ${this.where || "not found"}`,
+      `State: ${this.stateSize} of 4096 characters`,
+      `Waiting: ${this.waiting().length} answers${this.isDirty ? ", not saved" : ""}`,
+      ...this.calls.map((call) => call.join(" ")),
+    ];
   }
 }
 
-/** "failed" only when no attempt is left: many LMSs lock a learner out on it. */
-function statusOf({ passed, completed, final }) {
+/** "failed" only when no attempt is left, and then if the profile says so: many LMSs lock a learner out on it. */
+function statusOf({ passed, completed, final }, fail) {
   if (passed) return "passed";
   if (passed === null && completed) return "completed";
-  return final ? "failed" : "incomplete";
+  return final ? fail : "incomplete";
 }
 
 /**
@@ -272,25 +371,30 @@ function inCodeOrder(one, other) {
   return OPTION_CODES.indexOf(one) - OPTION_CODES.indexOf(other);
 }
 
-function searchUp(win) {
+function short(value) {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN_OF_A_VALUE ? `${text.slice(0, SHOWN_OF_A_VALUE)}… (${text.length - 2})` : text;
+}
+
+function searchUp(win, from) {
   for (let hop = 0, at = win; at && hop < MAX_HOPS; hop += 1) {
     const here = at;
     // Some frames keep something else under that name.
     const api = attempt(() => here.API);
-    if (api && attempt(() => api.LMSInitialize)) return api;
+    if (api && attempt(() => api.LMSInitialize)) return { api, where: hop ? `${from}, ${hop} up` : from };
     const parent = attempt(() => here.parent);
     at = parent === here ? null : parent;
   }
   return null;
 }
 
-function searchBehind(win) {
+function searchBehind(win, from) {
   let at = win;
   for (let hop = 0; at && hop < MAX_HOPS; hop += 1) {
     const here = at;
     const opener = attempt(() => here.opener);
-    const api = opener ? searchUp(opener) : null;
-    if (api) return api;
+    const found = opener ? searchUp(opener, `opener of ${from}`) : null;
+    if (found) return found;
     at = opener;
   }
   return null;

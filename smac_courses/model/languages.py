@@ -1,0 +1,26 @@
+"""Languages of courses, and of the player that shows them."""
+
+from __future__ import annotations
+
+# Those of player/locale; a test compares the two.
+PLAYER_LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "pt-BR", "zh-Hans")
+# Languages written from right to left.
+_RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+_TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
+
+
+def direction(language: str) -> str:
+    """`rtl` or `ltr`."""
+    return "rtl" if language.partition("-")[0] in _RTL else "ltr"
+
+
+def spoken(language: str) -> str | None:
+    """The language of the player for a course in `language`, or None where it does not speak it.
+
+    A region or a script that it does not have is left away: `de-AT` is `de`, `pt` and `pt-PT` are `pt-BR`. Chinese
+    in traditional characters is not served by simplified ones.
+    """
+    base, *rest = language.split("-")
+    if base == "zh" and _TRADITIONAL & set(rest):
+        return None
+    return next((known for known in PLAYER_LANGUAGES if known.partition("-")[0] == base), None)

@@ -1,0 +1,85 @@
+/** The result of an attempt: the score, topic by topic, what to read again, every answer with its feedback. */
+
+import { element, linkTo } from "./dom.mjs";
+import { showAnswer } from "./components/choice.mjs";
+
+export class Result {
+  /**
+   * @param {import("./exam.mjs").ExamScreen} screen
+   * @param {import("./session.mjs").Session} session
+   * @param {import("./dom.mjs").Words} words
+   */
+  constructor(screen, session, words) {
+    this.screen = screen;
+    this.session = session;
+    this.attempts = session.attempts;
+    this.words = words;
+  }
+
+  show() {
+    const { attempts, words } = this;
+    const { best, last, used } = attempts.state;
+    const { passPercent, feedback } = attempts.rules;
+    const score = words("score", { percent: words.percent(last.percent), pass: words.percent(passPercent) });
+    const parts = [element("p", { class: "score" }, [score])];
+    if (used > 1) parts.push(element("p", {}, [words("best_score", { percent: words.percent(best.percent) })]));
+    parts.push(...this.afterwards());
+    // An update of the course may have changed the questions since; then the result stands without them.
+    const graded = attempts.score();
+    const isWhole = graded.percent === last.percent && attempts.isWhole();
+    if (isWhole) parts.push(this.topicTable(graded), ...this.lessonsBehind());
+    const withAnswers = isWhole && feedback !== "never";
+    if (withAnswers) parts.push(element("h4", {}, [words("your_answers")]), ...this.judgedForms());
+    this.screen.showWork(words(attempts.isPassed() ? "passed_title" : "failed_title"), parts, false);
+    this.screen.work.classList.toggle("is-passed", attempts.isPassed());
+    this.screen.showSources(withAnswers);
+  }
+
+  afterwards() {
+    const { attempts, words } = this;
+    if (attempts.isPassed()) return [element("p", {}, [words("course_done")])];
+    if (!attempts.isAnyLeft()) return [element("p", {}, [words("no_attempts")])];
+    return this.screen.waysToStart("retry");
+  }
+
+  /** Without saying which answers were wrong: that is for the feedback, where the rules allow it. */
+  lessonsBehind() {
+    const lessons = this.attempts.lessonsBehind();
+    if (!lessons.length) return [];
+    const items = lessons.map((lesson) => element("li", {}, [linkTo(lesson)]));
+    return [element("h4", {}, [this.words("worth_reading")]), element("ul", {}, items)];
+  }
+
+  topicTable(score) {
+    const { words } = this;
+    const pools = new Map(this.attempts.exam.pools.map((pool) => [pool.id, pool]));
+    const head = ["topic", "topic_score", "topic_needed", "topic_result"].map((name) =>
+      element("th", { scope: "col" }, [words(name)]),
+    );
+    const rows = score.topics.map((topic) => {
+      const { title, mustPass } = pools.get(topic.id);
+      const cells = [words.percent(topic.percent), mustPass ? words.percent(mustPass) : "–"];
+      cells.push(mustPass ? words(topic.passed ? "topic_passed" : "topic_failed") : "–");
+      return element("tr", {}, [
+        element("th", { scope: "row" }, [title]),
+        ...cells.map((cell) => element("td", {}, [cell])),
+      ]);
+    });
+    const caption = element("caption", { id: "_topics" }, [words("topics")]);
+    const table = element("table", {}, [caption, element("thead", {}, [element("tr", {}, head)]), element("tbody", {}, rows)]);
+    return element("div", { class: "table", role: "region", tabindex: "0", "aria-labelledby": caption.id }, [table]);
+  }
+
+  judgedForms() {
+    return this.attempts.asked().map((question) => {
+      const form = this.screen.formOf(question);
+      const answer = this.attempts.answerTo(question) ?? [];
+      showAnswer(form, answer);
+      this.screen.lock(form, question, answer);
+      form.querySelector(".feedback").removeAttribute("role");
+      const title = form.querySelector("legend h4");
+      title.replaceWith(element("h5", {}, [...title.childNodes]));
+      return form;
+    });
+  }
+}
