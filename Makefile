@@ -34,9 +34,10 @@ lint: $(VENV)/.dev  ## style and types
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev  ## how long a build takes
+bench: $(VENV)/.dev  ## how long builds and the preview take, how heavy the courses are
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/preview.py
+	$(BIN)/python benchmarks/player.py
 
 upgrade:  ## the newest versions of every dependency, written into .ci/constraints.txt
 	rm -rf $(VENV)

@@ -8,10 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from support import COURSE_SRC, ROOT
+
+from smac_courses.model.profiles import PROFILES, LmsChoices
+from smac_courses.reader.schema import load_schema
 
 README = (ROOT / "README.md").read_text("utf-8")
 WriteProject = Callable[..., Path]
@@ -84,8 +88,16 @@ def test_the_digest_can_be_checked_without_this_program(foundation_zip: Path, tm
     assert "sha256:" + run.stdout.split()[0] == digest
 
 
-def test_the_list_of_findings_is_up_to_date() -> None:
-    assert subprocess.run([sys.executable, str(ROOT / "docs/make_findings.py"), "--check"], check=False).returncode == 0
+@pytest.mark.parametrize("script", ["make_findings.py", "make_profiles.py"])
+def test_what_is_made_from_the_code_is_up_to_date(script: str) -> None:
+    assert subprocess.run([sys.executable, str(ROOT / "docs" / script), "--check"], check=False).returncode == 0
+
+
+def test_the_schema_knows_every_profile_and_every_choice() -> None:
+    schema = load_schema("course")["properties"]
+
+    assert schema["lms"]["enum"] == list(PROFILES)
+    assert set(schema["report"]["properties"]) == {field.name for field in fields(LmsChoices)}
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
@@ -103,7 +115,10 @@ def test_every_link_between_documents_leads_somewhere() -> None:
 
 GUIDE = (ROOT / "docs/authors-guide.md").read_text("utf-8")
 EXAMPLES = [found[1] for found in re.findall(r"^(```+)markdown\n(.*?)^\1$", GUIDE, re.DOTALL | re.MULTILINE)]
-PICTURES = {"feed.svg": "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>", "said.txt": "The words."}
+PICTURES = {
+    **dict.fromkeys(("feed.svg", "logo.svg"), "<svg xmlns='http://www.w3.org/2000/svg' width='3' height='2'/>"),
+    "said.txt": "The words.",
+}
 CAPTIONS = "WEBVTT\n\n00:01.000 --> 00:02.000\nHello.\n"
 
 

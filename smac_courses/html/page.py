@@ -108,17 +108,34 @@ def _outline_link(target: str, words: str) -> str:
 
 
 def _home(course: Course, strings: Strings) -> str:
-    facts = ""
-    if course.minutes:
-        minutes = text(filled(strings["minutes"], minutes=course.minutes))
-        facts = f'<dl class="facts"><dt>{text(strings["time"])}</dt><dd>{minutes}</dd></dl>'
+    time = f'<p class="time">{_minutes(course.minutes, strings)}</p>' if course.minutes else ""
     description = f'<p class="lead">{text(course.description)}</p>' if course.description else ""
+    modules = "".join(_module_entry(module, strings) for module in course.modules)
     return _screen(
         HOME,
         "home",
-        f"{_title(HOME, text(strings['about']))}{description}{facts}"
-        '<div class="home-actions needs-script" id="_home-actions"></div>',
+        f'<div class="hero">{_title(HOME, text(course.title))}{description}{time}</div>'
+        '<div class="home-actions needs-script" id="_home-actions"></div>'
+        f'<h3>{text(strings["in_this_course"])}</h3><ol class="modules">{modules}</ol>',
     )
+
+
+def _module_entry(module: Module, strings: Strings) -> str:
+    """A module on the start page: its title, how many lessons or questions, how long."""
+    if module.exam:
+        target, facts = EXAM, [text(filled(strings["question_count"], count=module.exam.asked))]
+    else:
+        target, facts = module.id, [text(filled(strings["lesson_count"], count=len(module.lessons)))]
+    if module.minutes:
+        facts.append(_minutes(module.minutes, strings))
+    return (
+        f'<li><a href="#{attribute(target)}">{text(module.title)}</a>'
+        f'<span class="module-facts">{" · ".join(facts)}</span></li>'
+    )
+
+
+def _minutes(minutes: int, strings: Strings) -> str:
+    return text(filled(strings["minutes"], minutes=minutes))
 
 
 def _module_screens(module: Module, strings: Strings) -> list[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lms_server import Lms
-from playwright.sync_api import Frame, Page
+from playwright.sync_api import Frame, Locator, Page
 
 # Chromium as root in a container, and without the calls home that it makes at every start.
 FLAGS = [
@@ -51,6 +51,10 @@ class Seat:
 
     def press(self, name: str | re.Pattern[str]) -> None:
         self.sco.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+    def outline(self, name: str) -> Locator:
+        """A link of the course outline."""
+        return self.sco.get_by_role("navigation").get_by_role("link", name=name)
 
     def heading(self) -> str:
         return self.sco.locator(".screen:not([hidden]) > h2").inner_text()

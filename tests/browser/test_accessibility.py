@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+import os
 import shutil
 import subprocess
 import zipfile
@@ -11,60 +11,98 @@ from pathlib import Path
 
 import pytest
 from learner import Seat, Sit
-from playwright.sync_api import Browser, expect
-from support import need
+from lms_server import Lms, read_package
+from playwright.sync_api import expect
+from support import COURSE_SRC, TODAY, need
+from tour import go, tour, words_of
+
+from smac_courses.pipeline import build_course, check_courses
+from smac_courses.targets import TARGETS
 
 # `wcag22aa` is off by default: without it axe does not measure the size of targets.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+WIDTHS = (1200, 768, 320)
+# Each width, scheme and direction in `make test`, all their combinations in `make test-deep`.
+SOME = [("en", 1200, "light"), ("ar", 768, "dark"), ("en", 320, "dark"), ("ar", 320, "light")]
+EVERY = [(language, width, scheme) for language in ("en", "ar") for width in WIDTHS for scheme in ("light", "dark")]
+
+
+@pytest.fixture(scope="module")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """The foundation course with a time limit and in a company's colour, in English and in Arabic."""
+    made = {}
+    for language, brand in (("en", "#ffcc00"), ("ar", "#00796b")):
+        folder = tmp_path_factory.mktemp(language)
+        source = Path(shutil.copytree(COURSE_SRC, folder / "src"))
+        replace_in(source / "program.yml", "owner:", f'brand: {{primary: "{brand}"}}\nowner:')
+        replace_in(source / "smac-foundation/course.yml", "language: en", f"language: {language}")
+        exam = source / "smac-foundation/exam.md"
+        replace_in(exam, "  feedback: after\n", "  feedback: after\n  time_limit_minutes: 20\n  opens: any-time\n")
+        checked = check_courses([source], TODAY)
+        assert not checked.report.has_errors, list(checked.report)
+        made[language] = read_package(build_course(checked.project.courses[0], TARGETS["scorm12"], folder).path)
+    return made
+
+
+def replace_in(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+
+
 def axe(seat: Seat, package: Path, where: str) -> None:
-    seat.sco.evaluate(f"{(package / 'axe-core/axe.min.js').read_text('utf-8')}; undefined")
+    if not seat.sco.evaluate("'axe' in window"):
+        seat.sco.evaluate(f"{(package / 'axe-core/axe.min.js').read_text('utf-8')}; undefined")
     found = seat.sco.evaluate("(tags) => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", TAGS)
     summary = [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]]
     assert summary == [], where
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1200, 320])
-def test_axe_finds_nothing_on_any_screen(sit: Sit, npm_packages: Path, scheme: str, width: int) -> None:
+@pytest.mark.scales
+@pytest.mark.parametrize(("language", "width", "scheme"), EVERY if os.environ.get("SMAC_DEEP") else SOME)
+def test_axe_finds_nothing_in_any_state(
+    sit: Sit,
+    lms: Lms,
+    packages: dict[str, dict[str, bytes]],
+    npm_packages: Path,
+    language: str,
+    width: int,
+    scheme: str,
+) -> None:
+    lms.package = packages[language]
     seat = sit(color_scheme=scheme, viewport={"width": width, "height": 800})
-    axe(seat, npm_packages, "home")
-    seat.press("Start")
-    axe(seat, npm_packages, "opening page")
-    seat.press("Continue")
-    axe(seat, npm_packages, "lesson")
-    seat.press("Continue")
-    axe(seat, npm_packages, "lesson with what is missing")
-    question = seat.data()["lessons"][0]["practice"][0]
-    form = seat.sco.locator(f'form[data-question="{question["key"]}"]')
-    form.get_by_role("button", name="Check answer").click()
-    axe(seat, npm_packages, "question without an answer")
-    for right in (False, True):
-        seat.answer(question, right)
-        form.get_by_role("button", name="Check answer").click()
-        axe(seat, npm_packages, f"question answered {right}")
-    if width == 320:
-        seat.press("Contents")
-        axe(seat, npm_packages, "outline open")
-    seat.sco.get_by_role("link", name="Foundation exam").click()
+    seat.page.clock.install()
+    for state in tour(seat, words_of(language)):
+        axe(seat, npm_packages, f"{state}, {language}, {width}, {scheme}")
+        assert seat.sco.evaluate("document.documentElement.scrollWidth") <= width, state
+    seat.problems.clear()
+    seat.page.evaluate("window.refused = []")
+
+
+def test_axe_finds_nothing_before_and_beside_the_course(sit: Sit, lms: Lms, npm_packages: Path) -> None:
+    """Locked, open in another window, offered from the device, without an LMS, looked back at."""
+    seat = sit()
+    seat.outline("Foundation exam").click()
     axe(seat, npm_packages, "exam locked")
-    if width == 320:
-        seat.press("Contents")
-    seat.sco.get_by_role("link", name="Start page").click()
-    seat.do_lessons()
-    axe(seat, npm_packages, "exam")
-    seat.press("Start the exam")
-    axe(seat, npm_packages, "exam question")
-    seat.press("Check your answers")
-    axe(seat, npm_packages, "review with open questions")
-    seat.press("Submit my answers")
-    axe(seat, npm_packages, "result: not passed")
-    seat.press("Try the exam again")
-    seat.do_exam()
-    axe(seat, npm_packages, "result: passed")
-    seat.press("Save and exit")
-    axe(seat, npm_packages, "closed")
+    other = Seat(seat.page.context.new_page(), lms)
+    other.page.goto(lms.url)
+    expect(other.sco.get_by_role("button", name="Go on here")).to_be_visible()
+    axe(other, npm_packages, "open in another window")
+    other.page.close()
+    seat.page.goto("about:blank")
+    lms.settle()
+    lms.kept.clear()
+    seat.page.goto(lms.url)
+    expect(seat.sco.get_by_role("button", name="Go on with it")).to_be_visible()
+    axe(seat, npm_packages, "offered from the device")
+    lms.mode = "review"
+    axe(sit(), npm_packages, "review")
+    lms.where = "nowhere"
+    alone = sit()
+    expect(alone.sco.get_by_role("button", name="Connect again")).to_be_visible(timeout=8_000)
+    axe(alone, npm_packages, "without an LMS")
 
 
 def test_the_nu_html_checker_finds_nothing(foundation_zip: Path, npm_packages: Path, tmp_path: Path) -> None:
@@ -170,9 +208,47 @@ def test_nothing_is_wider_than_the_screen(sit: Sit, width: int) -> None:
     screens = seat.sco.locator(".screen").evaluate_all("all => all.map((one) => one.id)")
 
     for screen in screens:
-        seat.sco.evaluate("(id) => { location.hash = id; }", screen)
-        expect(seat.sco.locator(f"[id='{screen}']")).to_be_visible()
+        go(seat, screen)
         assert seat.sco.evaluate("document.documentElement.scrollWidth") <= width, screen
+
+
+FOCUSABLE = "a[href], button, input:not([type=radio]), input[type=radio]:checked, summary, [tabindex='0']"
+
+
+@pytest.mark.parametrize("width", [1200, 320])
+def test_tab_reaches_everything_once_and_shift_tab_goes_back(sit: Sit, width: int) -> None:
+    """WCAG 2.1.1 and 2.1.2. A group of radio buttons is one stop: the chosen one, or the first or last of all."""
+    seat = sit(viewport={"width": width, "height": 800})
+    lesson = seat.data()["lessons"][0]
+    for screen in ("_home", "ftc-disclosure", lesson["key"], "_exam", "_help"):
+        go(seat, screen)
+        for question in lesson["practice"]:
+            if screen == lesson["key"]:
+                seat.answer(question)
+        wanted = seat.sco.locator(FOCUSABLE).evaluate_all(
+            """all => all.filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled)
+              .map((one, index) => (one.dataset.stop = String(index)))"""
+        )
+        forwards = walk(seat, "Tab", len(wanted))
+        assert forwards == wanted, screen
+        assert walk(seat, "Shift+Tab", len(wanted)) == wanted[-2::-1], screen
+        seat.sco.evaluate("for (const one of document.querySelectorAll('[data-stop]')) delete one.dataset.stop")
+
+
+def walk(seat: Seat, key: str, most: int) -> list[str]:
+    """The stops that Tab passes from the first one on, or Shift+Tab from where the focus is."""
+    stop = "document.hasFocus() ? document.activeElement.dataset.stop ?? '' : ''"
+    stops: list[str] = []
+    if key == "Tab":
+        focus_into(seat)
+        seat.sco.locator(".skip-link").focus()
+        stops.append(seat.sco.evaluate(stop))
+    while len(stops) < most:
+        seat.page.keyboard.press(key)
+        if not (reached := seat.sco.evaluate(stop)):
+            break
+        stops.append(reached)
+    return stops
 
 
 def test_text_spacing_of_the_reader_cuts_nothing_off(sit: Sit) -> None:
@@ -204,25 +280,6 @@ def test_targets_are_large_enough_for_a_thumb(sit: Sit) -> None:
     assert min(heights) >= 44
 
 
-def test_the_feedback_is_announced_once_and_the_saving_is_not(sit: Sit) -> None:
-    seat = sit()
-    seat.press("Start")
-    seat.press("Continue")
-    seat.sco.evaluate(
-        """() => { window.said = [];
-        for (const region of document.querySelectorAll('[role=status], [role=alert], [aria-live]'))
-          new MutationObserver(() => window.said.push(region.textContent.trim())).observe(region, { childList: true, subtree: true, characterData: true }); }"""
-    )
-    question = seat.data()["lessons"][0]["practice"][0]
-    seat.answer(question, right=False)
-    seat.sco.evaluate("window.said.length = 0")
-    seat.sco.locator(f'form[data-question="{question["key"]}"]').get_by_role("button", name="Check answer").click()
-
-    said = seat.sco.evaluate("window.said")
-    assert len(said) == 1
-    assert said[0].startswith("Not correct")
-
-
 def test_the_keyboard_focus_is_never_hidden_behind_the_bar(sit: Sit) -> None:
     """WCAG 2.4.11, walking backwards through a long lesson, where a sticky bar does harm."""
     seat = sit(viewport={"width": 1200, "height": 500})
@@ -239,28 +296,84 @@ def test_the_keyboard_focus_is_never_hidden_behind_the_bar(sit: Sit) -> None:
         assert not hidden, focused(seat)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_course_reads_from_right_to_left(browser: Browser, foundation_zip: Path, scheme: str) -> None:
-    """The same page in Arabic direction: nothing sticks out, the outline is on the right."""
-    with zipfile.ZipFile(foundation_zip) as archive:
-        files = {name: archive.read(name) for name in archive.namelist()}
-    files["index.html"] = re.sub(rb'<html lang="en" dir="ltr">', b'<html lang="ar" dir="rtl">', files["index.html"])
-    page = browser.new_page(viewport={"width": 1200, "height": 800}, color_scheme=scheme)
-    page.route(
-        "http://course.test/**",
-        lambda route: route.fulfill(
-            body=files[route.request.url.rpartition("test/")[2]],
-            content_type={"html": "text/html", "css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}[
-                route.request.url.rpartition(".")[2]
-            ],
-        ),
-    )
-    page.goto("http://course.test/index.html")
-    page.get_by_role("button", name="Start").click()
+def test_an_arabic_course_stands_from_right_to_left(sit: Sit, lms: Lms, packages: dict[str, dict[str, bytes]]) -> None:
+    lms.package = packages["ar"]
+    seat = sit()
+    seat.press(words_of("ar")["start"])
 
-    outline, main = page.locator(".outline").bounding_box(), page.locator("main").bounding_box()
+    outline, main = seat.sco.locator(".outline").bounding_box(), seat.sco.locator("main").bounding_box()
     assert outline
     assert main
     assert outline["x"] > main["x"] + main["width"] - 1
-    assert page.evaluate("document.documentElement.scrollWidth") <= 1200
-    page.close()
+    assert seat.sco.locator("html").get_attribute("dir") == "rtl"
+
+
+LISTEN = """() => { window.said = [];
+for (const region of document.querySelectorAll('[role=status], [role=alert], [aria-live]'))
+  new MutationObserver(() => region.textContent.trim() && window.said.push(region.textContent.trim()))
+    .observe(region, { childList: true, subtree: true, characterData: true }); }"""
+
+
+def test_each_action_is_announced_once_or_moves_the_focus(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.sco.evaluate(LISTEN)
+
+    def said() -> list[str]:
+        words: list[str] = seat.sco.evaluate("window.said.splice(0)")
+        return words
+
+    question = seat.data()["lessons"][0]["practice"][0]
+    form = seat.sco.locator(f'form[data-question="{question["key"]}"]')
+    seat.answer(question, right=False)
+    assert said() == []
+    form.get_by_role("button", name="Check answer").click()
+    assert [words.partition("\n")[0][:11] for words in said()] == ["Not correct"]
+    seat.page.context.set_offline(True)
+    seat.answer(question)
+    form.get_by_role("button", name="Check answer").click()
+    assert [words[:11] for words in said()] == ["You are off", "CorrectYes."]
+    seat.page.context.set_offline(False)
+    expect(seat.sco.locator("#_save-state")).to_have_text("Saved")
+    assert said() == ["Everything is saved again."]
+    seat.outline("Words that work").click()
+    assert said() == []
+    assert focused(seat) == "Words that work"
+    seat.problems.clear()
+
+
+def test_reduced_motion_and_forced_colours_change_nothing_that_matters(sit: Sit) -> None:
+    seat = sit(forced_colors="active", reduced_motion="reduce")
+    seat.press("Start")
+    seat.press("Continue")
+    question = seat.data()["lessons"][0]["practice"][0]
+    seat.answer(question)
+
+    chosen = seat.sco.locator(f'form[data-question="{question["key"]}"] .option:has(:checked)').first
+    assert chosen.evaluate("(one) => getComputedStyle(one).borderTopWidth") == "2px"
+    moving = seat.sco.evaluate("document.getAnimations().length")
+    assert moving == 0
+
+
+@pytest.mark.parametrize(("theme", "paper"), [("Dark", "rgb(23, 27, 33)"), ("Light", "rgb(255, 255, 255)")])
+def test_the_learner_chooses_light_or_dark_and_it_is_kept(sit: Sit, theme: str, paper: str) -> None:
+    seat = sit(color_scheme="light" if theme == "Dark" else "dark")
+    seat.outline("Help and settings").click()
+    seat.sco.get_by_label(theme).check()
+    seat.page.reload()
+    seat.press("Start")
+
+    shown = seat.sco.locator(".screen:not([hidden])").evaluate("(one) => getComputedStyle(one).backgroundColor")
+    assert shown == paper
+
+
+def test_printed_a_lesson_is_whole_and_without_what_only_a_screen_needs(sit: Sit) -> None:
+    seat = sit()
+    seat.press("Start")
+    seat.press("Continue")
+    seat.page.emulate_media(media="print")
+
+    for gone in (".bar", ".outline", ".answered", "[data-check]"):
+        assert seat.sco.locator(gone).first.is_hidden(), gone
+    assert seat.sco.locator(".screen:not([hidden]) form.question").first.is_visible()

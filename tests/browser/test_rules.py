@@ -95,7 +95,7 @@ def test_a_course_without_an_exam_completes_with_its_last_lesson(load: Load, sit
 def test_the_exam_may_open_at_once(load: Load, sit: Sit, lms: Lms) -> None:
     load(course=COURSE, exam=exam(opens="any-time"))
     seat = sit()
-    seat.sco.get_by_role("link", name="The exam").click()
+    seat.outline("The exam").click()
     seat.press("Start the exam")
     seat.do_exam()
 
@@ -189,7 +189,7 @@ def test_a_frame_that_forbids_forms_and_files_of_the_course_do_not_end_the_sessi
 def test_a_result_stands_when_an_update_changed_its_questions(load: Load, sit: Sit, lms: Lms) -> None:
     load(course=COURSE, exam=exam(opens="any-time", attempts=1))
     seat = sit()
-    seat.sco.get_by_role("link", name="The exam").click()
+    seat.outline("The exam").click()
     seat.press("Start the exam")
     seat.do_exam()
     seat.press("Save and exit")

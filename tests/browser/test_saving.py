@@ -227,7 +227,7 @@ def test_where_nothing_can_be_kept_on_the_device_the_course_works_all_the_same(s
     check(seat, question)
 
     assert lms.cmi["interactions"]["0"]["result"] == "correct"
-    seat.sco.get_by_role("link", name="Help and settings").click()
+    seat.outline("Help and settings").click()
     expect(seat.sco.locator("#_report")).to_contain_text("Copy on this device: no")
     seat.sco.get_by_label("Dark").check()
     assert seat.sco.locator("html").get_attribute("data-theme") == "dark"
@@ -313,7 +313,7 @@ def test_help_says_how_saving_stands_and_reports_every_call(sit: Sit, lms: Lms) 
     seat = sit()
     question = first_lesson(seat)["practice"][0]
     check(seat, question)
-    seat.sco.get_by_role("link", name="Help and settings").click()
+    seat.outline("Help and settings").click()
 
     expect(seat.sco.locator("#_help-saving")).to_have_text("SavedA copy is kept on this device.")
     report = seat.sco.locator("#_report").inner_text()

@@ -191,7 +191,7 @@ export class ExamScreen {
     const isCorrect = this.session.isCorrect(question, answer);
     const verdict = verdictOf(question, answer, isCorrect);
     markOptions(form, question, answer, true, this.words);
-    showFeedback(form, answer, this.words(verdict));
+    showFeedback(form, answer, this.words(verdict), isCorrect);
     if (!isCorrect && question.lessons.length) {
       const links = question.lessons.flatMap((lesson, index) => (index ? [" · ", linkTo(lesson)] : [linkTo(lesson)]));
       form.querySelector(".feedback").append(element("p", { class: "behind" }, [this.words("read_again"), " ", ...links]));

@@ -290,7 +290,7 @@ class Player {
   }
 
   setTitle(part) {
-    document.title = `${part} – ${this.courseTitle}`;
+    document.title = part === this.courseTitle ? part : `${part} – ${this.courseTitle}`;
   }
 
   onContinue() {

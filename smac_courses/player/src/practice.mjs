@@ -56,7 +56,7 @@ export class Practice {
     showProblem(form, "");
     markOptions(form, question, answer, correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
-    showFeedback(form, answer, words(verdictOf(question, answer, correct)), correct ? "" : words("try_again"));
+    showFeedback(form, answer, words(verdictOf(question, answer, correct)), correct, correct ? "" : words("try_again"));
     form.querySelector(".feedback").scrollIntoView({ block: "nearest" });
     this.onAnswered();
   }

@@ -63,10 +63,12 @@ export function clearMarks(form) {
  * @param {HTMLFormElement} form
  * @param {string[]} answer
  * @param {string} verdict
+ * @param {boolean} isCorrect
  * @param {string} [hint]
  */
-export function showFeedback(form, answer, verdict, hint = "") {
+export function showFeedback(form, answer, verdict, isCorrect, hint = "") {
   const box = form.querySelector(".feedback");
+  box.classList.toggle("is-right", isCorrect);
   const parts = [element("p", { class: "verdict" }, [verdict])];
   for (const id of [...answer, ""]) {
     const template = form.querySelector(`template[data-feedback="${id}"]`);
