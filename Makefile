@@ -13,11 +13,11 @@ build: $(VENV)/.core  ## every course in course_src/ for every target, into buil
 	$(BIN)/smac build course_src
 
 test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
-	@.ci/need chromium java
+	@.ci/need chromium firefox java
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
-	@.ci/need chromium java
+	@.ci/need chromium firefox java
 	SMAC_DEEP=1 $(BIN)/pytest -n auto --dist worksteal -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser

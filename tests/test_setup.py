@@ -32,11 +32,12 @@ def fake(folder: Path, name: str, script: str) -> None:
 
 def test_what_is_there_is_used(tmp_path: Path) -> None:
     fake(tmp_path, "google-chrome", "exit 0")
+    fake(tmp_path, "firefox", "exit 0")
     fake(tmp_path, "npm", "exit 0")
     fake(tmp_path, "node", "echo 22")
     fake(tmp_path, "java", "echo 'openjdk version \"21.0.1\"' >&2")
 
-    run = needed(tmp_path, "chromium", "node", "java")
+    run = needed(tmp_path, "chromium", "firefox", "node", "java")
 
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
@@ -46,10 +47,10 @@ def test_without_a_package_manager_it_says_what_is_missing(tmp_path: Path) -> No
     fake(tmp_path, "node", "echo 18")
     fake(tmp_path, "java", "echo 'openjdk version \"11.0.1\"' >&2")
 
-    run = needed(tmp_path, "chromium", "node", "java", "venv")
+    run = needed(tmp_path, "chromium", "firefox", "node", "java", "venv")
 
     assert run.returncode == 3
-    for words in ("Chromium, for", "Node.js 20 or newer", "Java 17 or newer", "Python 3.11 or newer"):
+    for words in ("Chromium, for", "Firefox, for", "Node.js 20 or newer", "Java 17 or newer", "Python 3.11 or newer"):
         assert words in run.stderr
 
 

@@ -22,9 +22,9 @@ export class Clock {
     this.element = element("div", { class: "clock" }, [this.text, this.more]);
   }
 
-  /** Whether the attempt that is open has a limit. */
+  /** Whether time is running out: the attempt that is open has a limit, and something is left of it. */
   get isOn() {
-    return this.attempts.timeLeft() !== null;
+    return (this.attempts.timeLeft() ?? 0) > 0;
   }
 
   run() {
@@ -60,14 +60,19 @@ export class Clock {
 
   /** In minutes, rounded up; the last minute in steps of ten seconds, so that nothing flickers. */
   duration(seconds) {
-    return seconds > 60 ? this.words.minutes(Math.ceil(seconds / 60)) : this.words.seconds(Math.ceil(seconds / 10) * 10);
+    return seconds >= 60 ? this.words.minutes(Math.ceil(seconds / 60)) : this.words.seconds(Math.ceil(seconds / 10) * 10);
   }
 
   takeMore() {
+    this.announce(this.extend());
+    if (!this.isOn) this.element.replaceChildren();
+  }
+
+  /** Take the next larger allowance. @returns {string} what is to be said about it */
+  extend() {
     this.attempts.takeMoreTime();
     this.run();
     const allowed = timeAllowed(this.attempts.rules, this.attempts.current().timed.allowance);
-    this.announce(allowed ? this.words("time_extended", { time: this.duration(allowed) }) : this.words("time_unlimited"));
-    if (!this.isOn) this.element.replaceChildren();
+    return allowed ? this.words("time_extended", { time: this.duration(allowed) }) : this.words("time_unlimited");
   }
 }

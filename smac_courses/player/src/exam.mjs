@@ -247,8 +247,9 @@ export class ExamScreen {
   }
 
   takeMoreTime() {
-    this.clock.takeMore();
+    const said = this.clock.extend();
     this.showReview();
+    this.page.announce(said);
   }
 
   submit() {
