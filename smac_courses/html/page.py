@@ -252,7 +252,7 @@ def _help(strings: Strings) -> str:
         f"{_title(HELP, text(strings['help']))}"
         f'<h3>{text(strings["help_saving"])}</h3><div id="_help-saving"></div>'
         f"<p>{text(strings['help_answers'])}</p>{download}"
-        '<pre id="_answers" tabindex="0" hidden></pre>'
+        f'<pre id="_answers" tabindex="0" role="region" aria-label="{attribute(strings["exam_answers"])}" hidden></pre>'
         f'<fieldset class="theme"><legend>{text(strings["theme"])}</legend>{themes}</fieldset>'
         f"<h3>{text(strings['report'])}</h3><p>{text(strings['report_text'])}</p>{copy}"
         f'<p role="status" id="_copied"></p>'

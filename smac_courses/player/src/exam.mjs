@@ -267,6 +267,9 @@ export class ExamScreen {
   }
 
   showOnly(part) {
+    // What is not shown holds nothing: the choice of time may stand in either part, and has ids.
+    if (part !== "intro") this.start().replaceChildren();
+    else this.work.replaceChildren();
     this.intro.hidden = part !== "intro";
     this.work.hidden = part !== "work";
     this.work.classList.remove("is-passed");
