@@ -12,6 +12,7 @@ CHOICES = (
     ("fail", "the status when the last attempt at the exam was not passed", "`failed`, `incomplete`"),
     ("exit_on_pass", "`cmi.core.exit` after the end: `normal` closes the attempt", "`suspend`, `normal`"),
     ("mastery_score", "whether the manifest names the pass mark, where that is safe", "`auto`, `never`"),
+    ("settle_seconds", "seconds after Save and exit until the page says that it can be closed", "0 to 10"),
 )
 
 
@@ -24,10 +25,13 @@ def page() -> str:
         "| choice | what it decides | values |\n| --- | --- | --- |\n"
     ]
     parts += [f"| `{name}` | {what} | {values} |\n" for name, what, values in CHOICES]
-    parts.append("\n| `lms:` | LMS | fail | exit_on_pass | mastery_score |\n| --- | --- | --- | --- | --- |\n")
+    parts.append(
+        "\n| `lms:` | LMS | fail | exit_on_pass | mastery_score | settle_seconds |\n"
+        "| --- | --- | --- | --- | --- | --- |\n"
+    )
     for name, profile in PROFILES.items():
         chosen = profile.choices
-        values = " | ".join((chosen.fail, chosen.exit_on_pass, chosen.mastery_score))
+        values = " | ".join((chosen.fail, chosen.exit_on_pass, chosen.mastery_score, str(chosen.settle_seconds)))
         parts.append(f"| `{name}` | {profile.title} | {values} |\n")
     parts.append("\n## Why\n\n| `lms:` | choice | reason | known from |\n| --- | --- | --- | --- |\n")
     for name, profile in PROFILES.items():

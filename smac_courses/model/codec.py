@@ -14,7 +14,7 @@ def player_data(course: Course) -> dict[str, Any]:
     """What the script of a package reads: ids, keys, points, the answer key and the rules.
 
     Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null,
-    lms: {fail, exitOnPass}}`,
+    lms: {fail, exitOnPass, settleSeconds}}`,
     a question being `{key, ordinal, kind, points, options: [{id, n, correct}]}`, where `n` is an answer's number
     in `course.lock`; a question of the exam has `lessons`, keys of what to read again after a wrong answer.
     """
@@ -22,7 +22,11 @@ def player_data(course: Course) -> dict[str, Any]:
         "course": {"id": course.id, "title": course.title, "version": course.version},
         "lessons": [_lesson(course, lesson) for lesson in course.lessons()],
         "exam": _exam(course, course.exam) if course.exam else None,
-        "lms": {"fail": course.lms.fail, "exitOnPass": course.lms.exit_on_pass},
+        "lms": {
+            "fail": course.lms.fail,
+            "exitOnPass": course.lms.exit_on_pass,
+            "settleSeconds": course.lms.settle_seconds,
+        },
     }
 
 

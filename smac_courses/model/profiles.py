@@ -7,7 +7,7 @@ is made from this table.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 Fail = Literal["failed", "incomplete"]
 ExitOnPass = Literal["suspend", "normal"]
@@ -21,11 +21,13 @@ class LmsChoices:
     `fail` is the status after the last attempt was not passed; `exit_on_pass` is `cmi.core.exit` after the end:
     `suspend` keeps the result to look at, `normal` closes the attempt. `mastery_score` says whether the manifest
     names the pass mark where that is safe (`auto`: one attempt, no topic that must be passed), or never.
+    `settle_seconds` pass between the end of the session and the words that the page can be closed.
     """
 
     fail: Fail = "failed"
     exit_on_pass: ExitOnPass = "suspend"  # noqa: S105 - a pass, not a password
     mastery_score: MasteryScore = "auto"
+    settle_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +69,22 @@ PROFILES: dict[str, Profile] = {
         reasons=(
             (
                 "fail: incomplete",
-                "Cornerstone shows a failed course as not completed and closes it",
+                "Cornerstone does not count failed as a completion, and tells it from in progress only where its "
+                "feature Failed status is on",
                 "Cornerstone help, Failed status",
             ),
         ),
     ),
     "open-edx-scorm": Profile(
         title="Open edX with the SCORM XBlock",
-        choices=LmsChoices(fail="incomplete"),
+        choices=LmsChoices(fail="incomplete", settle_seconds=2),
         reasons=(
+            (
+                "settle_seconds: 2",
+                "The XBlock says that it has saved at once, sends in the background, and loses what is under way when "
+                "the page goes",
+                "openedx-scorm-xblock, source",
+            ),
             (
                 "fail: incomplete",
                 "The XBlock publishes the grade 0 on failed, whatever the score was",
@@ -91,6 +100,6 @@ PROFILES: dict[str, Profile] = {
 }
 
 
-def choices_of(profile: str, own: dict[str, str]) -> LmsChoices:
+def choices_of(profile: str, own: dict[str, Any]) -> LmsChoices:
     """The choices of a profile, with those that course.yml makes itself under `report:`; both were checked before."""
-    return replace(PROFILES[profile].choices, **own)  # type: ignore[arg-type]  # the schema knows the values
+    return replace(PROFILES[profile].choices, **own)

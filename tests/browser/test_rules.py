@@ -92,6 +92,15 @@ def test_a_course_without_an_exam_completes_with_its_last_lesson(load: Load, sit
     expect(seat.sco.get_by_text("You have completed this course.")).to_be_visible()
 
 
+def test_where_the_lms_still_sends_the_course_says_when_it_can_be_closed(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course="id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\nlms: open-edx-scorm\n")
+    seat = sit()
+    seat.press("Save and exit")
+
+    expect(seat.sco.get_by_text("Please keep this page open for a moment.")).to_be_visible()
+    expect(seat.sco.get_by_role("heading", name="You can close this page now")).to_be_focused()
+
+
 def test_the_exam_may_open_at_once(load: Load, sit: Sit, lms: Lms) -> None:
     load(course=COURSE, exam=exam(opens="any-time"))
     seat = sit()

@@ -25,6 +25,7 @@ class Player {
     this.courseTitle = document.title;
     this.screens = [...document.querySelectorAll(".screen")];
     this.isClosed = false;
+    this.settleMs = data.lms.settleSeconds * 1000;
     this.saving = new Saving(this.words, () => this.session.hasCopy, () => this.help.downloadAnswers());
     this.tracker = createTracker({
       window,
@@ -401,8 +402,18 @@ class Player {
     }
     this.exam?.leave();
     const texts = { saved: "closed_text", unsaved: "closed_unsaved" };
-    this.showEnd("closed_title", texts[this.tracker.close()] ?? "closed_not_recorded");
-    byId("_end").focus();
+    const text = texts[this.tracker.close()] ?? "closed_not_recorded";
+    const say = () => {
+      this.showEnd("closed_title", text);
+      byId("_end").focus();
+    };
+    // Some LMSs still send for a while what they said they had.
+    if (this.settleMs) {
+      this.showEnd("saving", "closing");
+      window.setTimeout(say, this.settleMs);
+    } else {
+      say();
+    }
   }
 
   showEnd(heading, text) {
@@ -414,7 +425,7 @@ class Player {
     byId("_main").replaceChildren(section);
     document.querySelector(".outline").hidden = true;
     byId("_layout").classList.add("is-closed");
-    byId("_save-exit").remove();
+    byId("_save-exit")?.remove();
     byId("_save-state").textContent = "";
     this.setTitle(this.words(heading));
   }
