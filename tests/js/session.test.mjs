@@ -69,7 +69,7 @@ function device(isBlocked = false) {
   const kept = new Map();
   return () => {
     if (isBlocked) throw new Error("SecurityError");
-    return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text) };
+    return { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text), removeItem: (name) => kept.delete(name) };
   };
 }
 
@@ -481,6 +481,22 @@ test("without an LMS the progress is kept on this device", () => {
   assert.equal(again.how, "resumed");
   assert.equal(again.session.doneCount(), 1);
   assert.equal(begun({}, "", "", "normal", { storage, begun: { learner: "" } }).session.offer !== null, true);
+});
+
+test("what was done while no LMS came is offered when one comes that has other progress, once", () => {
+  const storage = device();
+  const { session: earlier } = begun();
+  earlier.answerPractice(earlier.lesson("m.one").practice[0], ["b"], 1);
+  seeds = 43;
+  const alone = begun({}, "", "", "normal", { storage, begun: { connected: false, learner: "" } }).session;
+  alone.completeLesson(alone.lesson("m.two"));
+  const again = begun({}, earlier.pack(), "incomplete", "normal", { storage }).session;
+  assert.equal(again.doneCount(), 0);
+  again.acceptOffer();
+  assert.equal(again.doneCount(), 1);
+  assert.equal(again.state.run, earlier.state.run);
+  assert.deepEqual(again.practiceAnswer(again.lesson("m.one").practice[0]), ["b"]);
+  assert.equal(begun({}, again.pack(), "incomplete", "normal", { storage }).session.offer, null);
 });
 
 test("a device that keeps nothing changes nothing else", () => {

@@ -30,6 +30,14 @@ export class Journal {
     }
   }
 
+  clear() {
+    try {
+      this.storage().removeItem(this.key);
+    } catch {
+      // Then there was nothing either.
+    }
+  }
+
   /** @param {Entry} entry @returns {boolean} whether it is kept */
   write(entry) {
     try {

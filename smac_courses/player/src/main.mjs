@@ -4,6 +4,7 @@ import { button, byId, element, titleOf, translator, wordsOf } from "./dom.mjs";
 import { Practice } from "./practice.mjs";
 import { ExamScreen } from "./exam.mjs";
 import { Help } from "./help.mjs";
+import { Overview } from "./overview.mjs";
 import { Saving } from "./saving.mjs";
 import { EXAM, HOME, Session } from "./session.mjs";
 import { OneWindow } from "./tabs.mjs";
@@ -38,6 +39,7 @@ class Player {
     });
     this.help = new Help(this.session, this.words, data);
     this.practice = new Practice(this.session, this.words, () => this.onAnswered());
+    this.overview = new Overview(this.session, this.words, this.screens, (screen) => this.go(screen));
     this.window = new OneWindow(data.course.id, { window, leave: () => this.handOver() });
     const page = {
       refresh: () => this.refresh(),
@@ -80,7 +82,6 @@ class Player {
       if (event.persisted) window.location.reload();
     });
     byId("_save-exit").addEventListener("click", () => this.exit());
-    byId("_outline-button").addEventListener("click", () => this.toggleOutline());
   }
 
   onVisibility() {
@@ -282,7 +283,7 @@ class Player {
     if (kind === "help") this.help.show();
     if (kind === "lesson") byId(id).querySelector("[data-problems]").replaceChildren();
     this.practice.shown();
-    this.closeOutline();
+    this.overview.unfold(false);
     this.refresh();
     if (withFocus) {
       byId(`${id}._title`).focus();
@@ -333,63 +334,11 @@ class Player {
     const open = this.session.unanswered(this.session.lesson(this.current)).map(({ key }) => `#${key}._title`);
     for (const item of box.querySelectorAll("li")) if (!open.includes(item.firstChild.hash)) item.remove();
     if (open.length === 0) box.replaceChildren();
-    this.refreshAnswered();
+    this.overview.refreshAnswered(this.current);
   }
-
-  // -- what the page says about the whole -----------------------------------------------------------
 
   refresh() {
-    const { session, words } = this;
-    for (const link of byId("_outline-list").querySelectorAll("a")) {
-      const id = link.hash.slice(1);
-      const lesson = session.lesson(id);
-      const isDone = lesson ? session.isDone(lesson) : id === EXAM && session.isFinished();
-      link.classList.toggle("is-done", isDone);
-      // The space keeps the words apart in the name of the link.
-      link.querySelector(".state").textContent = isDone ? ` ${words("done")}` : "";
-      if (id === this.current) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
-    }
-    this.refreshAnswered();
-    this.refreshHome();
-  }
-
-  refreshAnswered() {
-    const shown = byId(this.current).querySelector("[data-answered]");
-    if (!shown) return;
-    const lesson = this.session.lesson(this.current);
-    const total = lesson.practice.length;
-    shown.textContent = this.words("answered_of", { done: total - this.session.unanswered(lesson).length, total });
-  }
-
-  refreshHome() {
-    const { session, words } = this;
-    const done = session.doneCount();
-    const total = session.course.lessons.length;
-    const first = session.openLessons()[0];
-    const parts = [element("p", { class: "progress", id: "_progress" }, [words("progress", { done, total })])];
-    parts.push(element("progress", { max: String(total), value: String(done), "aria-labelledby": "_progress" }));
-    if (session.isFinished()) parts.push(element("p", {}, [words("course_done")]));
-    const next = first ? this.wayInto(first) : session.attempts && EXAM;
-    const label = first ? words(done || this.resumeAt !== HOME ? "resume" : "start") : words("to_exam");
-    if (next) parts.push(element("p", { class: "actions" }, [button(label, () => this.go(next), "primary")]));
-    byId("_home-actions").replaceChildren(...parts);
-  }
-
-  /** A module's first lesson is entered through the module's opening page. */
-  wayInto(lesson) {
-    const at = this.screens.findIndex((screen) => screen.id === lesson.key);
-    const before = this.screens[at - 1];
-    return before.dataset.screen === "opening" ? before.id : lesson.key;
-  }
-
-  toggleOutline() {
-    const isOpen = byId("_outline-button").getAttribute("aria-expanded") === "true";
-    byId("_outline-button").setAttribute("aria-expanded", String(!isOpen));
-  }
-
-  closeOutline() {
-    byId("_outline-button").setAttribute("aria-expanded", "false");
+    this.overview.refresh(this.current, this.resumeAt);
   }
 
   // -- the end --------------------------------------------------------------------------------------

@@ -108,7 +108,12 @@ export class Session {
   choose(resume, learner) {
     const kept = resume ? unpackState(resume) : null;
     const copy = learner === null ? null : this.openJournal(learner);
-    if (kept) return this.addCopy(kept, copy);
+    if (kept) {
+      // What was done on a day on which no LMS came belongs to nobody yet.
+      const alone = learner ? this.copyOf("") : null;
+      if (alone && alone.state.run !== kept.run && hasWork(alone.state)) this.offer = alone;
+      return this.addCopy(kept, copy);
+    }
     if (copy && (!this.connected || (resume && learner))) {
       this.state = copy.state;
       this.tellOf(copy.waiting);
@@ -156,16 +161,23 @@ export class Session {
   /** Take the copy on this device that was offered. */
   acceptOffer() {
     const { state, waiting } = this.offer;
-    this.offer = null;
-    this.state = mergedStates(state, this.state);
+    const { run, sequence } = hasWork(this.state) ? this.state : state;
+    this.closeOffer();
+    this.state = { ...mergedStates(state, this.state), run, sequence };
     this.tellOf(waiting);
     this.mend();
     this.tellAgain("", true);
   }
 
   declineOffer() {
-    this.offer = null;
+    this.closeOffer();
     this.save();
+  }
+
+  /** A copy that belonged to nobody is offered once. */
+  closeOffer() {
+    this.offer = null;
+    this.journalOf("").clear();
   }
 
   mend() {
