@@ -73,7 +73,7 @@ def test_the_contrast_is_that_of_wcag() -> None:
 def test_the_device_chooses_until_the_learner_does() -> None:
     text = style()
 
-    assert '@media (prefers-color-scheme:dark){:root:not([data-theme="light"]){' in text
+    assert '@media screen and (prefers-color-scheme:dark){:root:not([data-theme="light"]){' in text
     assert text.count(f"--paper:{tokens()['dark']['paper']}") == 2
     assert text.count(f"--paper:{tokens()['light']['paper']}") == 1
 

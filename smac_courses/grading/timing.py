@@ -42,9 +42,10 @@ def warning_due(rules: Rules, allowance: int, before: int, spent: int) -> int:
     return min(due, default=0)
 
 
-def more_time(rules: Rules, allowance: int) -> int | None:
-    """The next larger allowance that the rules offer, or None."""
-    return min((step for step in rules.extra_time if step > allowance), default=None)
+def more_time(rules: Rules, allowance: int, spent: int) -> int | None:
+    """The next larger allowance that the rules offer and that leaves any time, or None."""
+    larger = (step for step in rules.extra_time if step > allowance and time_left(rules, step, spent) != 0)
+    return min(larger, default=None)
 
 
 def wait_left(rules: Rules, finished_at: int, now: int) -> int:

@@ -58,7 +58,8 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
             _outline(course, strings),
             '<main id="_main" tabindex="-1">',
             '<div id="_notices" role="status"></div>',
-            '<div id="_saving" role="status"></div>',
+            '<div id="_saving" role="status" tabindex="-1"></div>',
+            '<div id="_offer" role="status"></div>',
             f'<p class="notice no-script">{text(strings["no_script"])}</p>',
             *screens,
             "</main>",
@@ -80,9 +81,9 @@ def _header(course: Course, strings: Strings) -> str:
     logo = f'<img class="logo" src="{attribute(course.brand.logo)}" alt="">' if course.brand.logo else ""
     return (
         f'<header class="bar">{logo}<h1>{text(course.title)}</h1>'
-        '<p class="save-state" id="_save-state"></p>'
+        '<p class="save-state" id="_save-state"></p><p class="time-left" id="_time-left" hidden></p>'
         f'<button type="button" class="quiet needs-script" id="_save-exit">{text(strings["save_exit"])}</button>'
-        "</header>"
+        '<div id="_warning" role="status"></div></header>'
     )
 
 

@@ -52,7 +52,7 @@ def tokens() -> dict[str, dict[str, str]]:
 def style(primary: str = "") -> str:
     """The style sheet in a company's colour, without comments and indentation.
 
-    The device decides between light and dark until the learner does (`data-theme`).
+    The device decides between light and dark until the learner does (`data-theme`). Paper is always light.
     """
     light, dark = (
         {**usual, **(brand_tokens(primary, usual, scheme) if primary else {})} for scheme, usual in tokens().items()
@@ -61,9 +61,9 @@ def style(primary: str = "") -> str:
     text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
     colours = (
         f":root{{color-scheme:light dark;{_declared(light)}}}\n"
-        f'@media (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
+        f'@media screen and (prefers-color-scheme:dark){{:root:not([data-theme="light"]){{{_declared(dark)}}}}}\n'
         f':root[data-theme="light"]{{color-scheme:light}}\n'
-        f':root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}\n'
+        f'@media not print{{:root[data-theme="dark"]{{color-scheme:dark;{_declared(dark)}}}}}\n'
     )
     return colours + _EMPTY_LINE.sub("\n", _INDENT.sub("", text)).strip() + "\n"
 

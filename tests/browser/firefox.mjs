@@ -72,7 +72,7 @@ async function doExam(right) {
   while (!(await seen("Boolean(document.querySelector('.review'))"))) {
     const key = await seen("document.querySelector('[data-part=work] form.question').dataset.question");
     await answer(key, right);
-    await press((await seen("[...document.querySelectorAll('[data-part=work] button')].some((one) => one.textContent === 'Next question')")) ? "Next question" : "Check your answers");
+    await press((await seen("[...document.querySelectorAll('[data-part=work] button')].some((one) => one.textContent === 'Next question')")) ? "Next question" : "Review your answers");
   }
   await press("Submit my answers");
 }
@@ -91,7 +91,7 @@ try {
   await open();
   result.resumedAt = await heading();
   await press("Continue the exam");
-  await press("Check your answers");
+  await press("Review your answers");
   await press("Change");
   result.kept = await seen("[...document.querySelectorAll('[data-part=work] input:checked')].length > 0");
   await doExam(true);

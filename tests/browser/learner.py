@@ -93,7 +93,7 @@ class Seat:
             self.answer(self.shown_question(), right)
             self.press(re.compile("^Next question$")) if self.sco.get_by_role(
                 "button", name="Next question"
-            ).count() else self.press("Check your answers")
+            ).count() else self.press("Review your answers")
         self.press("Submit my answers")
 
 

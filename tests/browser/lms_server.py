@@ -32,7 +32,7 @@ HOST_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>LMS</
 <script src="/scorm-again.js"></script>
 <script type="module">
 import { createStrictApi } from "/strict.mjs";
-const { kept, mode, where } = JSON.parse(document.getElementById("kept").textContent);
+const { kept, mode, where, id } = JSON.parse(document.getElementById("kept").textContent);
 const post = (url, body) => {
   const request = new XMLHttpRequest();
   request.open("POST", url, false);
@@ -44,10 +44,10 @@ const again = new Scorm12API({
   lmsCommitUrl: "/again", dataCommitFormat: "json", autocommit: false, logLevel: 5, alwaysSendTotalTime: true,
 });
 if (kept.again) again.loadFromJSON(kept.again.cmi, "cmi");
-const core = { lesson_mode: mode, credit: mode === "normal" ? "credit" : "no-credit", student_name: "Doe, Jo", student_id: "jo" };
+const core = { lesson_mode: mode, credit: mode === "normal" ? "credit" : "no-credit", student_name: "Doe, Jo", student_id: id };
 if (kept.again) core.entry = "resume";
 again.loadFromJSON({ core }, "cmi");
-const strict = createStrictApi({ data: kept.strict ?? {}, mode, learner: { id: "jo", name: "Doe, Jo" }, onCommit: (data) => post("/strict", data) });
+const strict = createStrictApi({ data: kept.strict ?? {}, mode, learner: { id, name: "Doe, Jo" }, onCommit: (data) => post("/strict", data) });
 window.calls = [];
 window.refused = [];
 const both = {};
@@ -92,6 +92,7 @@ class Lms:
     posts: int = 0
     fault: str = ""  # "refuse": an error for every commit; "forget": it says yes and keeps nothing
     url: str = ""
+    learner: str = "jo"
 
     def settle(self) -> None:
         """Wait until a page that has gone has said its last word: beacons come when it is over."""
@@ -118,7 +119,9 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/":
-                kept = json.dumps({"kept": lms.kept, "mode": lms.mode, "where": lms.where}).replace("<", "\\u003c")
+                kept = json.dumps({"kept": lms.kept, "mode": lms.mode, "where": lms.where, "id": lms.learner}).replace(
+                    "<", "\\u003c"
+                )
                 self.answer(HOST_PAGE.replace("KEPT", kept).encode(), "text/html")
             elif path == "/scorm-again.js":
                 self.answer(SCORM_AGAIN.read_bytes(), "text/javascript")

@@ -142,10 +142,11 @@ def test_leaving_waits_until_everything_is_safe(load: Load, sit: Sit, lms: Lms) 
     seat.press("Continue")
     seat.press("Save and exit")
 
-    expect(seat.sco.get_by_text("Your latest answers could not be saved yet")).to_be_visible()
+    expect(seat.sco.get_by_text("So the course stays open.")).to_be_visible()
+    expect(seat.sco.locator("#_saving")).to_be_focused()
     expect(seat.sco.locator("#_save-state")).to_have_text("Not saved yet")
     seat.press("Continue")
-    expect(seat.sco.get_by_text("Your latest answers could not be saved yet")).to_be_visible()
+    expect(seat.sco.get_by_text("So the course stays open.")).to_be_visible()
     seat.page.context.set_offline(False)
     expect(seat.sco.locator("#_save-state")).to_have_text("Saved")
     seat.press("Save and exit")
@@ -153,6 +154,29 @@ def test_leaving_waits_until_everything_is_safe(load: Load, sit: Sit, lms: Lms) 
     seat.sco.evaluate("history.back()")
     seat.page.wait_for_timeout(300)
     seat.problems[:] = [one for one in seat.problems if "ERR_INTERNET_DISCONNECTED" not in one and "favicon" not in one]
+
+
+def test_who_must_leave_can_leave_and_comes_back_to_everything(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam(opens="any-time"))
+    seat = sit()
+    seat.page.context.set_offline(True)
+    seat.outline("The exam").click()
+    seat.press("Start the exam")
+    question = seat.shown_question()
+    seat.answer(question)
+    seat.press("Save and exit")
+    expect(seat.sco.locator("#_saving").get_by_role("button", name="Download my answers")).to_be_visible()
+    seat.press("Leave all the same")
+    expect(seat.sco.get_by_role("heading", name="You can close this page now")).to_be_focused()
+    seat.page.context.set_offline(False)
+    seat.page.reload()
+    seat.press("Go on with it")  # the LMS knows nothing of it
+
+    seat.press("Continue the exam")
+    seat.press("Review your answers")
+    expect(seat.sco.locator(".review li ul")).to_have_count(1)
+    seat.problems.clear()
+    seat.page.evaluate("window.refused = []")
 
 
 def test_the_way_back_from_a_footnote_leads_to_the_lesson(load: Load, sit: Sit, lms: Lms) -> None:

@@ -136,7 +136,7 @@ def test_offline_is_said_in_words_and_the_answers_arrive_afterwards(sit: Sit, lm
     check(seat, question)
     expect(seat.sco.get_by_text("You are offline.")).to_be_visible()
     seat.press("Save and exit")
-    expect(seat.sco.get_by_text("the course stays open")).to_be_visible()
+    expect(seat.sco.get_by_text("So the course stays open.")).to_be_visible()
     assert lms.commits == before
     seat.page.context.set_offline(False)
 
@@ -263,6 +263,56 @@ def test_a_second_window_waits_until_the_learner_goes_on_there(sit: Sit, lms: Lm
     assert ticked(other, second_question) == right_of(second_question)
 
 
+def test_a_window_hands_nothing_over_to_another_learner(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam()
+    lms.kept, lms.learner = {}, "kim"
+    other = second_window(seat)
+    expect(other.sco.get_by_role("heading", name="This course is open in another window")).to_be_focused()
+    other.press("Go on here")
+
+    expect(other.sco.get_by_role("button", name="Start")).to_be_visible()
+    expect(other.sco.get_by_text("You have completed this course.")).to_have_count(0)
+    assert ["cmi.core.lesson_status", "incomplete", "true"] in other.calls("LMSSetValue")
+    assert ["cmi.core.lesson_status", "passed", "true"] not in other.calls("LMSSetValue")
+
+
+def test_what_was_done_before_the_lms_came_outlives_the_page(sit: Sit, lms: Lms) -> None:
+    lms.where = "nowhere yet"
+    seat = sit()
+    question = first_lesson(seat)["practice"][0]
+    check(seat, question)
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_text("Your progress is kept on this device only.")).to_be_visible()
+    lms.where = "parent"
+    seat.page.goto("about:blank")
+    seat.page.goto(lms.url)
+    seat.press("Go on with it")
+
+    assert ticked(seat, question) == right_of(question)
+    assert lms.cmi["interactions"]["0"]["id"] == question["key"]
+
+
+def test_an_offer_stays_until_it_is_answered(sit: Sit, lms: Lms) -> None:
+    seat = sit()
+    lesson = first_lesson(seat)
+    check(seat, lesson["practice"][0])
+    seat.page.goto("about:blank")
+    lms.settle()
+    lms.kept.clear()
+    seat.page.goto(lms.url)
+    seat.press("Start")
+    expect(seat.sco.get_by_text("On this device there is progress")).to_be_visible()
+    seat.press("Continue")
+    check(seat, lesson["practice"][1])
+    seat.press("Go on with it")
+
+    for question in lesson["practice"][:2]:
+        assert ticked(seat, question) == right_of(question)
+
+
 def test_an_open_attempt_is_handed_over_to_the_second_window(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -272,7 +322,7 @@ def test_an_open_attempt_is_handed_over_to_the_second_window(sit: Sit, lms: Lms)
     seat.answer(question)
     other.press("Go on here")
     other.press("Continue the exam")
-    other.press("Check your answers")
+    other.press("Review your answers")
     other.sco.get_by_role("button", name="Change question 1", exact=True).click()
 
     assert other.shown_question()["key"] == question["key"]

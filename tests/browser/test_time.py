@@ -28,7 +28,7 @@ def test_the_time_is_shown_a_warning_comes_and_the_end_submits_nothing(load: Loa
     seat.answer(seat.shown_question())
     first = seat.shown_question()["key"]
     seat.page.clock.run_for(15 * MINUTE)
-    expect(seat.sco.locator("#_notices")).to_contain_text("Time left: 5 minutes. Your answers are kept")
+    expect(seat.sco.locator("#_warning")).to_contain_text("Time left: 5 minutes. Your answers are kept")
     expect(left).to_have_text("Time left: 5 minutes")
     seat.page.clock.run_for(4 * MINUTE + 30_000)
     expect(left).to_have_text("Time left: 30 seconds")
@@ -57,9 +57,54 @@ def test_more_time_is_taken_without_asking_anybody(load: Load, sit: Sit, lms: Lm
     seat.press("I need more time")
 
     expect(seat.sco.get_by_text("There is no time limit for you now.")).to_be_visible()
-    expect(seat.sco.locator(".clock")).to_be_hidden()
+    expect(seat.sco.locator(".time-left")).to_be_hidden()
     expect(seat.sco.get_by_role("button", name="Change question 1", exact=True)).to_be_visible()
     assert "30" not in str(lms.cmi["core"]), "the LMS is not told"
+
+
+def test_the_warning_comes_in_lessons_too_and_the_time_is_in_the_bar(load: Load, sit: Sit) -> None:
+    load(course=COURSE, exam=exam(time_limit_minutes=20, opens="any-time"))
+    seat = sit()
+    begin(seat)
+    seat.outline("A lesson").click()
+    expect(seat.sco.locator(".time-left")).to_have_text("Time left: 20 minutes")
+    seat.page.clock.run_for(15 * MINUTE)
+    expect(seat.sco.locator("#_warning")).to_contain_text("Time left: 5 minutes.")
+    seat.page.clock.run_for(6 * MINUTE)
+
+    expect(seat.sco.locator("#_warning")).to_have_text("Your time is over")
+    expect(seat.sco.get_by_role("heading", name="A lesson", level=2)).to_be_visible()
+    seat.outline("The exam").click()
+    seat.press("Continue the exam")
+    expect(seat.sco.get_by_role("heading", name="Your time is over")).to_be_visible()
+
+
+def test_a_window_that_was_hidden_until_the_time_was_over_says_so(load: Load, sit: Sit) -> None:
+    load(course=COURSE, exam=exam(time_limit_minutes=20, opens="any-time", feedback="each"))
+    seat = sit()
+    begin(seat)
+    hide = "(state) => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true }); document.dispatchEvent(new Event('visibilitychange')); }"
+    seat.sco.evaluate(hide, "hidden")
+    seat.page.clock.fast_forward(21 * MINUTE)
+    seat.sco.evaluate(hide, "visible")
+
+    expect(seat.sco.get_by_role("heading", name="Your time is over")).to_be_visible()
+    expect(seat.sco.get_by_role("button", name="Check answer")).to_have_count(0)
+
+
+def test_a_second_attempt_takes_its_time_by_the_label(load: Load, sit: Sit) -> None:
+    load(course=COURSE, exam=exam(time_limit_minutes=20, opens="any-time"))
+    seat = sit()
+    begin(seat)
+    seat.press("Review your answers")
+    seat.press("Submit my answers")
+    seat.sco.locator(".time-choice label", has_text="40 minutes").click()
+    seat.press("Try the exam again")
+    expect(seat.sco.locator(".time-left")).to_have_text("Time left: 40 minutes")
+    seat.press("I need more time")
+
+    expect(seat.sco.get_by_role("heading", name="Question 1 of 2")).to_be_focused()
+    expect(seat.sco.locator("#_warning")).to_have_text("There is no time limit for you now.")
 
 
 def test_without_extra_time_there_is_nothing_to_choose(load: Load, sit: Sit) -> None:
@@ -68,7 +113,7 @@ def test_without_extra_time_there_is_nothing_to_choose(load: Load, sit: Sit) -> 
     begin(seat)
 
     expect(seat.sco.locator(".time-left")).to_have_text("Time left: 20 minutes")
-    expect(seat.sco.get_by_role("button", name="I need more time")).to_be_hidden()
+    expect(seat.sco.get_by_role("button", name="I need more time")).to_have_count(0)
 
 
 def test_the_time_goes_on_while_the_course_is_closed(load: Load, sit: Sit) -> None:
@@ -103,7 +148,7 @@ def test_the_waiting_time_is_said_and_kept_and_ends_by_itself(load: Load, sit: S
     load(course=COURSE, exam=exam(wait_hours=2, opens="any-time", attempts=2))
     seat = sit()
     begin(seat)
-    seat.press("Check your answers")
+    seat.press("Review your answers")
     seat.press("Submit my answers")
     expect(seat.sco.get_by_text("You can try again from")).to_be_visible()
     expect(seat.sco.get_by_role("button", name="Try the exam again")).to_have_count(0)

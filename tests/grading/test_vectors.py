@@ -69,8 +69,8 @@ def test_times() -> None:
         assert spent_after_break(timed(30, pause=pause), spent, saved_at, now) == after
     for minutes, allowance, before, spent, warning in timing["warning"]:
         assert warning_due(timed(minutes), allowance, before, spent) == warning
-    for offered, allowance, more in timing["more"]:
-        assert more_time(timed(30, extra_time=tuple(offered)), allowance) == more
+    for offered, allowance, spent, more in timing["more"]:
+        assert more_time(timed(30, extra_time=tuple(offered)), allowance, spent) == more
     for hours, finished_at, now, seconds in timing["wait"]:
         assert wait_left(Rules(pass_percent=50, wait_hours=hours), finished_at, now) == seconds
 

@@ -86,9 +86,12 @@ class World {
       lms: { fail: "failed", exitOnPass: "suspend" },
       pack: () => this.session.pack(),
       place: () => this.session.place(),
-      onStatus: (status) => (this.status = status),
+      onStatus: (status) => {
+        this.status = status;
+        if (status !== "saving") this.session.tried();
+      },
     });
-    const storage = () => ({ getItem: (name) => this.device.get(name) ?? null, setItem: (name, text) => this.device.set(name, text) });
+    const storage = () => ({ getItem: (name) => this.device.get(name) ?? null, setItem: (name, text) => this.device.set(name, text), removeItem: (name) => this.device.delete(name) });
     this.session = new Session(COURSE, { randomSeed: () => this.random(2 ** 32), now: () => this.now, moment: () => 1_795_305_600, storage });
     const tell = this.tracker.answered.bind(this.tracker);
     this.tracker.answered = (record) => {

@@ -508,3 +508,54 @@ test("the log of calls does not grow for ever", () => {
   for (let turn = 0; turn < 500; turn += 1) tracker.save();
   assert.ok(tracker.report().length < 310);
 });
+
+test("half an answer is not an answer: it is tried again in the same place", () => {
+  let fails = 1;
+  let last = "0";
+  const { moody } = with_((api) => ({
+    LMSSetValue: (name, value) => {
+      const isHit = name.endsWith("student_response") && fails-- > 0;
+      last = isHit ? "101" : "0";
+      return isHit ? "false" : api.LMSSetValue(name, value);
+    },
+    LMSGetLastError: () => last,
+  }));
+  const tracker = createTracker(environment(moody));
+  tracker.start();
+  answered(tracker);
+  assert.equal(statuses.at(-1), "unsaved");
+  tracker.flush();
+  assert.equal(statuses.at(-1), "saved");
+  assert.equal(kept["cmi.interactions.0.student_response"], "b");
+  assert.ok(!("cmi.interactions.1.id" in kept));
+});
+
+test("an LMS that says yes in another word, or has no word for nothing, is understood", () => {
+  const { moody } = with_((api) => ({ LMSCommit: () => Number(api.LMSCommit("") === "true"), LMSGetValue: (name) => api.LMSGetValue(name) || "undefined" }));
+  const tracker = createTracker(environment(moody));
+  assert.equal(tracker.start().resume, "");
+  answered(tracker);
+  answered(tracker, "link");
+  assert.equal(statuses.at(-1), "saved");
+  assert.equal(kept["cmi.interactions.1.student_response"], "c");
+});
+
+test("a state that is refused for good is said to be, not taken for an ended session", () => {
+  const { moody } = with_((api) => ({ LMSSetValue: (name, value) => (name === "cmi.suspend_data" ? "false" : api.LMSSetValue(name, value)), LMSGetLastError: () => "405" }));
+  const tracker = createTracker(environment(moody));
+  tracker.start();
+  answered(tracker);
+  tracker.flush();
+  assert.equal(reasons.at(-1), "refused");
+});
+
+test("the score of a pass is not lowered by a worse pass", () => {
+  const tracker = createTracker(environment(lms({ data: { "cmi.core.lesson_status": "passed", "cmi.core.score.raw": "90" } })));
+  tracker.start();
+  tracker.finish({ percent: 80, passed: true, completed: true, final: true });
+  tracker.save();
+  assert.equal(kept["cmi.core.score.raw"], "90");
+  tracker.finish({ percent: 95, passed: true, completed: true, final: true });
+  tracker.save();
+  assert.equal(kept["cmi.core.score.raw"], "95");
+});

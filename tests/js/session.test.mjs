@@ -309,9 +309,11 @@ test("a time limit counts while the exam is open, warns, and locks the answers w
   attempts.count(true);
   const [first, second] = attempts.asked();
   pass(299);
-  assert.equal(attempts.settle(), 0);
+  assert.equal(attempts.takeWarning(), 0);
   pass(1);
-  assert.equal(attempts.settle(), 300, "five minutes before the end");
+  attempts.settle();
+  assert.equal(attempts.takeWarning(), 300, "five minutes before the end, whoever looked at the clock first");
+  assert.equal(attempts.takeWarning(), 0);
   attempts.answer(first, ["a"]);
   pass(300);
   assert.equal(attempts.isTimeUp(), true);
@@ -410,15 +412,25 @@ test("what the LMS did not keep comes back from this device, with the answers th
   assert.deepEqual(again.recorder.of("answered").map(({ question: { key }, correct }) => [key, correct]), [["m.p", true]]);
 });
 
-test("where the LMS has more, nothing is told again, and both are kept", () => {
+test("where the LMS has more, both are kept, and it is told of what it did not know", () => {
   const storage = device();
   const { session } = begun({}, "", "incomplete", "normal", { storage });
   session.answerPractice(session.lesson("m.one").practice[0], ["a"], 3);
   const elsewhere = begun({}, session.pack()).session;
   elsewhere.completeLesson(elsewhere.lesson("m.two"));
   const again = begun({}, elsewhere.pack(), "incomplete", "normal", { storage });
-  assert.equal(again.how, "resumed");
+  assert.equal(again.how, "restored");
   assert.equal(again.session.doneCount(), 1);
+  assert.deepEqual(again.recorder.of("answered").map(({ question: { key } }) => key), ["m.p"]);
+  assert.ok(again.recorder.of("save").length);
+});
+
+test("what the LMS was told in the write after the copy is not told again", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 3);
+  const again = begun({}, session.pack(), "incomplete", "normal", { storage });
+  assert.equal(again.how, "resumed");
   assert.deepEqual(again.recorder.of("answered"), []);
 });
 
@@ -522,10 +534,105 @@ test("another window hands over everything, its open attempt too", () => {
   first.attempts.answer(asked, ["c"]);
   seeds = 43;
   const second = begun({ rules: { opens: "any-time" } });
-  second.session.adopt(first.pack());
+  second.session.adopt({ state: first.pack(), owner: first.owner() });
   assert.deepEqual(second.session.attempts.answerTo(asked), ["c"]);
   assert.equal(second.session.state.run, first.state.run);
   assert.ok(second.recorder.of("save").length);
+});
+
+test("another window of another learner, or one that nobody records, hands nothing over", () => {
+  const anna = begun({ rules: { opens: "any-time" } }).session;
+  takeExam(anna, "a");
+  const bert = begun({ rules: { opens: "any-time" } }, "", "", "normal", { begun: { learner: "bert" } });
+  bert.session.adopt({ state: anna.pack(), owner: anna.owner() });
+  assert.equal(bert.session.attempts.isPassed(), false);
+  const preview = begun({ rules: { opens: "any-time" } }, "", "", "browse").session;
+  takeExam(preview, "a");
+  const graded = begun({ rules: { opens: "any-time" } });
+  graded.session.adopt({ state: preview.pack(), owner: preview.owner() });
+  assert.equal(graded.session.attempts.isPassed(), false);
+  assert.deepEqual(graded.recorder.of("finish"), []);
+});
+
+test("a final fail that the LMS did not get is told at the next launch", () => {
+  const storage = device();
+  const options = { rules: { opens: "any-time", attempts: 1 } };
+  const { session } = begun(options, "", "incomplete", "normal", { storage });
+  const before = session.pack();
+  takeExam(session, "b");
+  const again = begun(options, before, "incomplete", "normal", { storage });
+  assert.deepEqual(again.recorder.of("finish").map(({ percent, final }) => [percent, final]), [[0, true]]);
+});
+
+test("a result of a sitting without an LMS is joined with what the LMS has, and never lowers it", () => {
+  const options = { rules: { opens: "any-time", attempts: 3 } };
+  const { session: earlier } = begun(options);
+  takeExam(earlier, "a");
+  const session = sessionOf(course(options));
+  assert.equal(session.start({ ...tracker(), start: () => ({ connected: false, mayComeLater: true }) }), "waiting");
+  seeds = 43;
+  session.goOnAlone();
+  takeExam(session, "b");
+  const late = tracker(earlier.pack());
+  session.start(late);
+  assert.deepEqual(late.of("finish").map(({ percent, passed }) => [percent, passed]), [[100, true]]);
+  assert.equal(session.attempts.state.used, 2);
+});
+
+test("looking for the LMS again and again tells nothing twice, and offers nobody their own work", () => {
+  const storage = device();
+  const nowhere = () => ({ connected: false, mayComeLater: true });
+  const session = sessionOf(course(), storage);
+  const recorder = tracker();
+  session.start({ ...recorder, start: nowhere });
+  session.goOnAlone();
+  session.answerPractice(session.lesson("m.one").practice[0], ["a"], 1);
+  for (let turn = 0; turn < 3; turn += 1) {
+    session.start({ ...recorder, start: nowhere });
+    session.goOnAlone();
+  }
+  assert.equal(recorder.waiting().length, 1);
+  session.start(recorder);
+  assert.equal(recorder.of("answered").length, 1);
+  assert.equal(session.offer, null);
+});
+
+test("an offer that nobody answers waits until the next time, and the copy goes on", () => {
+  const storage = device();
+  const { session } = begun({}, "", "incomplete", "normal", { storage });
+  session.completeLesson(session.lesson("m.two"));
+  seeds = 43;
+  const second = begun({}, "", "incomplete", "normal", { storage }).session;
+  second.answerPractice(second.lesson("m.one").practice[0], ["a"], 1);
+  assert.equal(second.hasCopy, true);
+  const third = begun({}, second.pack(), "incomplete", "normal", { storage }).session;
+  assert.equal(third.doneCount(), 0);
+  third.answerPractice(third.lesson("m.one").practice[0], ["b"], 1);
+  third.acceptOffer();
+  assert.equal(third.doneCount(), 1);
+  assert.deepEqual(third.practiceAnswer(third.lesson("m.one").practice[0]), ["b"], "what was done since is newer");
+});
+
+test("a finish in the future is one of now", () => {
+  const options = { rules: { waitHours: 24, opens: "any-time" } };
+  const { session } = begun(options);
+  takeExam(session, "b");
+  clock.moment -= 365 * 86400;
+  const again = begun(options, session.pack());
+  clock.moment += 86400;
+  assert.equal(again.session.attempts.mayStart(), true);
+});
+
+test("more time is offered only where it helps", () => {
+  const { session } = begun({ rules: { ...TIMED, opens: "any-time" } });
+  session.attempts.start(0);
+  session.attempts.count(true);
+  pass(16 * 60);
+  session.attempts.settle();
+  assert.equal(session.attempts.moreTime(), 2, "one and a half times the time is over, too");
+  pass(3600);
+  session.attempts.settle();
+  assert.equal(session.attempts.moreTime(), 3);
 });
 
 // -- two states into one ----------------------------------------------------------------------------

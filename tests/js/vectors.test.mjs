@@ -34,7 +34,7 @@ test("times", () => {
   for (const [minutes, allowance, spent, seconds] of timing.left) assert.equal(timeLeft(timed(minutes), allowance, spent), seconds);
   for (const [pause, spent, savedAt, now, after] of timing.after_break) assert.equal(spentAfterBreak(timed(30, { pause }), spent, savedAt, now), after);
   for (const [minutes, allowance, before, spent, warning] of timing.warning) assert.equal(warningDue(timed(minutes), allowance, before, spent), warning);
-  for (const [extraTime, allowance, more] of timing.more) assert.equal(moreTime(timed(30, { extraTime }), allowance), more);
+  for (const [extraTime, allowance, spent, more] of timing.more) assert.equal(moreTime(timed(30, { extraTime }), allowance, spent), more);
   for (const [waitHours, finishedAt, now, seconds] of timing.wait) assert.equal(waitLeft({ waitHours }, finishedAt, now), seconds);
 });
 

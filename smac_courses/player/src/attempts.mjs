@@ -16,6 +16,7 @@ export class Attempts {
     this.exam = exam;
     this.rules = exam.rules;
     this.countingSince = null;
+    this.warning = 0;
   }
 
   get state() {
@@ -122,22 +123,31 @@ export class Attempts {
     return Boolean(this.drawn(question)?.checked);
   }
 
+  /** @returns {boolean} whether it was taken: not when the time is over */
   answer(question, answer) {
+    if (this.isTimeUp()) return false;
     const kept = this.drawn(question);
     const numbers = this.session.numbersOf(question, answer);
     const value = numbers.length ? numbers : null;
-    if (this.isTimeUp() || kept.checked || JSON.stringify(kept.answer) === JSON.stringify(value)) return;
+    if (kept.checked || JSON.stringify(kept.answer) === JSON.stringify(value)) return true;
     kept.answer = value;
     this.session.save();
+    return true;
   }
 
-  /** With feedback after each question: the answer is final now, and reported. */
+  /**
+   * With feedback after each question: the answer is final now, and reported.
+   *
+   * @returns {boolean} whether it was taken: not when the time is over
+   */
   check(question, answer, seconds) {
+    if (this.isTimeUp()) return false;
     const kept = this.drawn(question);
-    if (this.isTimeUp() || kept.checked) return;
+    if (kept.checked) return true;
     kept.answer = this.session.numbersOf(question, answer);
     kept.checked = true;
     this.session.record(question, answer, seconds);
+    return true;
   }
 
   // -- time -----------------------------------------------------------------------------------------
@@ -153,10 +163,10 @@ export class Attempts {
     this.countingSince = isOn ? (this.countingSince ?? this.session.now()) : null;
   }
 
-  /** Put the time that has passed into the state. @returns {number} the warning that is due, in seconds, or 0 */
+  /** Put the time that has passed into the state. */
   settle() {
     const timed = this.current()?.timed;
-    if (!timed) return 0;
+    if (!timed) return;
     const before = timed.spent;
     if (this.countingSince !== null) {
       const seconds = Math.max(0, Math.floor((this.session.now() - this.countingSince) / 1000));
@@ -164,11 +174,22 @@ export class Attempts {
       this.countingSince += seconds * 1000;
     }
     timed.savedAt = this.session.moment();
-    return warningDue(this.rules, timed.allowance, before, timed.spent);
+    this.warning = warningDue(this.rules, timed.allowance, before, timed.spent) || this.warning;
+  }
+
+  /** The warning that is due, in seconds, or 0; each is given once. */
+  takeWarning() {
+    this.settle();
+    const due = this.warning;
+    this.warning = 0;
+    return due;
   }
 
   /** An attempt that was saved is taken up again: its time may have gone on meanwhile. */
   takeUp() {
+    const { exam } = this.session.state;
+    // A clock that ran ahead and was set right would make the learner wait until it is as late again.
+    if (exam) exam.finishedAt = Math.min(exam.finishedAt, this.session.moment());
     const timed = this.current()?.timed;
     if (timed) timed.spent = spentAfterBreak(this.rules, timed.spent, timed.savedAt, this.session.moment());
     this.count(false);
@@ -188,7 +209,7 @@ export class Attempts {
   /** The next larger allowance that the learner may take, or null. */
   moreTime() {
     const timed = this.current()?.timed;
-    return timed ? moreTime(this.rules, timed.allowance) : null;
+    return timed ? moreTime(this.rules, timed.allowance, timed.spent) : null;
   }
 
   takeMoreTime() {

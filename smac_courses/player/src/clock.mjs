@@ -1,6 +1,6 @@
-/** The time of an exam with a limit: how much is left, a warning in time, more for those who need it. */
+/** The time of an exam with a limit: in the bar on every screen, with warnings in time, and more for those who need it. */
 
-import { button, element } from "./dom.mjs";
+import { byId } from "./dom.mjs";
 import { timeAllowed } from "./timing.mjs";
 
 const TICK_MS = 1000;
@@ -9,53 +9,46 @@ export class Clock {
   /**
    * @param {import("./attempts.mjs").Attempts} attempts
    * @param {import("./dom.mjs").Words} words
-   * @param {{announce: (text: string) => void, onTimeUp: () => void}} screen
+   * @param {{warn: (text: string) => void, onTimeUp: () => void}} page
    */
-  constructor(attempts, words, { announce, onTimeUp }) {
+  constructor(attempts, words, { warn, onTimeUp }) {
     this.attempts = attempts;
     this.words = words;
-    this.announce = announce;
+    this.warn = warn;
     this.onTimeUp = onTimeUp;
     this.timer = 0;
-    this.text = element("p", { class: "time-left" });
-    this.more = button(words("more_time"), () => this.takeMore(), "quiet");
-    this.element = element("div", { class: "clock" }, [this.text, this.more]);
+    this.shown = byId("_time-left");
   }
 
-  /** Whether time is running out: the attempt that is open has a limit, and something is left of it. */
-  get isOn() {
-    return (this.attempts.timeLeft() ?? 0) > 0;
-  }
-
-  run() {
+  /**
+   * Count and show the time. Where the rules know no pause it goes on while other screens are shown.
+   *
+   * @param {boolean} isExamShown
+   */
+  run(isExamShown) {
     window.clearInterval(this.timer);
-    this.attempts.count(true);
-    if (!this.isOn) return;
+    this.attempts.count(isExamShown);
+    const isCounting = (this.attempts.timeLeft() ?? 0) > 0 && (isExamShown || !this.attempts.rules.pause);
+    this.shown.hidden = !isCounting;
+    if (!isCounting) return;
     this.timer = window.setInterval(() => this.tick(), TICK_MS);
     this.show();
   }
 
-  stop() {
-    window.clearInterval(this.timer);
-    this.attempts.count(false);
-  }
-
   tick() {
-    const warning = this.attempts.settle();
+    const warning = this.attempts.takeWarning();
     this.show();
     if (this.attempts.timeLeft() === 0) {
-      this.stop();
+      this.run(false);
       this.onTimeUp();
     } else if (warning) {
-      this.announce(this.words("time_warning", { time: this.duration(warning) }));
+      this.warn(this.words("time_warning", { time: this.duration(warning) }));
     }
   }
 
   show() {
-    const left = this.attempts.timeLeft();
-    const shown = this.words("time_left", { time: this.duration(left) });
-    if (this.text.textContent !== shown) this.text.textContent = shown;
-    this.more.hidden = this.attempts.moreTime() === null;
+    const shown = this.words("time_left", { time: this.duration(this.attempts.timeLeft()) });
+    if (this.shown.textContent !== shown) this.shown.textContent = shown;
   }
 
   /** In minutes, rounded up; the last minute in steps of ten seconds, so that nothing flickers. */
@@ -63,15 +56,10 @@ export class Clock {
     return seconds >= 60 ? this.words.minutes(Math.ceil(seconds / 60)) : this.words.seconds(Math.ceil(seconds / 10) * 10);
   }
 
-  takeMore() {
-    this.announce(this.extend());
-    if (!this.isOn) this.element.replaceChildren();
-  }
-
   /** Take the next larger allowance. @returns {string} what is to be said about it */
   extend() {
     this.attempts.takeMoreTime();
-    this.run();
+    this.run(true);
     const allowed = timeAllowed(this.attempts.rules, this.attempts.current().timed.allowance);
     return allowed ? this.words("time_extended", { time: this.duration(allowed) }) : this.words("time_unlimited");
   }

@@ -15,7 +15,8 @@ export class ExamScreen {
    * @param {HTMLElement} screen
    * @param {import("./session.mjs").Session} session
    * @param {import("./dom.mjs").Words} words
-   * @param {{refresh: () => void, title: (words: string) => void, announce: (text: string) => void}} page
+   * @param {{refresh: () => void, title: (words: string) => void, announce: (text: string) => void,
+   *   warn: (text: string, isLasting?: boolean) => void}} page
    */
   constructor(screen, session, words, page) {
     this.screen = screen;
@@ -29,7 +30,9 @@ export class ExamScreen {
     this.seconds = new Map();
     this.shownAt = 0;
     this.shown = null;
-    this.clock = new Clock(this.attempts, words, { announce: page.announce, onTimeUp: () => this.showReview() });
+    this.waiting = 0;
+    this.isTimeUpShown = false;
+    this.clock = new Clock(this.attempts, words, { warn: page.warn, onTimeUp: () => this.onTimeUp() });
     this.result = new Result(this, session, words);
   }
 
@@ -43,13 +46,24 @@ export class ExamScreen {
   /** The exam leaves the screen. */
   leave() {
     this.leaveQuestion();
-    this.clock.stop();
+    this.clock.run(false);
+    window.clearTimeout(this.waiting);
   }
 
   /** The window is hidden, or seen again. */
   pause(isHidden) {
-    if (isHidden) this.clock.stop();
-    else if (!this.work.hidden && this.attempts.current()) this.clock.run();
+    this.clock.run(!isHidden && this.isAtWork());
+    if (!isHidden && this.attempts.isTimeUp()) this.onTimeUp();
+  }
+
+  isAtWork() {
+    return !this.screen.hidden && !this.work.hidden && this.attempts.current() !== null;
+  }
+
+  /** Where the exam is on the screen, its answers are locked; elsewhere the learner is told. */
+  onTimeUp() {
+    if (this.isAtWork() && !this.isTimeUpShown) this.showReview();
+    else this.page.warn(this.words("time_up_title"), true);
   }
 
   showLocked() {
@@ -80,7 +94,7 @@ export class ExamScreen {
     if (attempts.mayStart()) {
       const choice = this.timeChoice();
       if (choice) parts.push(choice);
-      const allowance = () => Number(choice?.querySelector("input:checked").value ?? 0);
+      const allowance = () => Number(choice?.querySelector("input:checked")?.value ?? 0);
       parts.push(element("p", { class: "actions" }, [button(words(label), () => this.startAttempt(allowance()), "primary")]));
     } else if (attempts.isAnyLeft() && attempts.wait() > 0) {
       const wait = attempts.wait();
@@ -142,6 +156,7 @@ export class ExamScreen {
     ]);
     if (number > 0) steps.append(button(this.words("previous"), () => this.showQuestion(number - 1), "quiet"));
     if (!isLast) steps.append(button(toReview, () => this.showReview(), "quiet"));
+    if (this.attempts.moreTime() !== null) steps.append(button(this.words("more_time"), () => this.takeMoreTime(steps), "quiet"));
     this.leaveQuestion();
     this.shown = { question, form };
     this.shownAt = this.session.now();
@@ -162,7 +177,7 @@ export class ExamScreen {
 
   /** Keep the answer as it stands: every change is saved, nothing is graded. */
   keep() {
-    this.attempts.answer(this.shown.question, readAnswer(this.shown.form));
+    if (!this.attempts.answer(this.shown.question, readAnswer(this.shown.form))) this.showReview();
     this.page.refresh();
   }
 
@@ -175,7 +190,10 @@ export class ExamScreen {
       return;
     }
     showProblem(form, "");
-    this.attempts.check(question, answer, this.secondsOf(question));
+    if (!this.attempts.check(question, answer, this.secondsOf(question))) {
+      this.showReview();
+      return;
+    }
     this.lock(form, question, answer);
     // The button that had the focus is gone; the way on is the natural next stop.
     this.work.querySelector(".actions .primary").focus();
@@ -217,18 +235,18 @@ export class ExamScreen {
     this.leaveQuestion();
     const { attempts, words } = this;
     const isTimeUp = attempts.isTimeUp();
+    this.isTimeUpShown = isTimeUp;
     const asked = attempts.asked();
     const open = asked.filter((question) => attempts.answerTo(question) === null).length;
     const rows = asked.map((question, index) => this.reviewRow(question, index, isTimeUp));
     const actions = element("p", { class: "actions" }, [button(words("submit"), () => this.submit(), "primary")]);
     if (!isTimeUp) actions.append(button(words("previous"), () => this.showQuestion(asked.length - 1), "quiet"));
-    else if (attempts.moreTime() !== null) actions.append(button(words("more_time"), () => this.takeMoreTime(), "quiet"));
-    this.showWork(words(isTimeUp ? "time_up_title" : "review_title"), [
-      ...(isTimeUp ? [element("p", {}, [words("time_up")])] : []),
-      element("p", {}, [open ? words("review_open", { count: open }) : words("review_ready")]),
-      element("ol", { class: "review" }, rows),
-      actions,
-    ]);
+    if (attempts.moreTime() !== null) actions.append(button(words("more_time"), () => this.takeMoreTime(actions), "quiet"));
+    const count = element("p", {}, [open ? words("review_open", { count: open }) : words("review_ready")]);
+    const list = element("ol", { class: "review" }, rows);
+    // Nothing is left to do but to submit: no need to look for the button below the list.
+    if (isTimeUp) this.showWork(words("time_up_title"), [element("p", {}, [words("time_up")]), count, actions, list]);
+    else this.showWork(words("review_title"), [count, list, actions]);
   }
 
   reviewRow(question, index, isTimeUp) {
@@ -246,10 +264,16 @@ export class ExamScreen {
     return element("li", {}, [...parts, change]);
   }
 
-  takeMoreTime() {
+  /** @param {Element} actions - where the button stood: it goes when there is nothing more to take */
+  takeMoreTime(actions) {
+    const wasTimeUp = this.isTimeUpShown && this.attempts.isTimeUp();
     const said = this.clock.extend();
-    this.showReview();
-    this.page.announce(said);
+    if (wasTimeUp) this.showReview();
+    else if (this.attempts.moreTime() === null) {
+      actions.lastChild.remove();
+      this.work.querySelector(".work-title").focus();
+    }
+    this.page.warn(said);
   }
 
   submit() {
@@ -280,9 +304,9 @@ export class ExamScreen {
   showWork(heading, children, withFocus = true) {
     this.showOnly("work");
     this.page.announce("");
-    this.clock.run();
+    this.clock.run(true);
     const title = element("h3", { tabindex: "-1", class: "work-title" }, [heading]);
-    this.work.replaceChildren(...(this.clock.isOn ? [this.clock.element] : []), title, ...children);
+    this.work.replaceChildren(title, ...children);
     this.page.title(heading);
     this.showSources(true);
     if (withFocus) {

@@ -20,6 +20,13 @@ export class Journal {
     this.key = `smac/${course}/${learner && murmur3(learner, 0).toString(36)}`;
   }
 
+  /** Another entry of the same learner. @param {string} name */
+  beside(name) {
+    const other = Object.create(this);
+    other.key = name ? `${this.key}/${name}` : this.key;
+    return other;
+  }
+
   /** @returns {Entry|null} */
   read() {
     try {

@@ -27,7 +27,11 @@ class Player {
     this.screens = [...document.querySelectorAll(".screen")];
     this.isClosed = false;
     this.settleMs = data.lms.settleSeconds * 1000;
-    this.saving = new Saving(this.words, () => this.session.hasCopy, () => this.help.downloadAnswers());
+    this.saving = new Saving(this.words, {
+      hasCopy: () => this.session.hasCopy,
+      download: () => this.help.downloadAnswers(),
+      leave: () => this.leave(),
+    });
     this.tracker = createTracker({
       window,
       now: () => performance.now(),
@@ -35,16 +39,25 @@ class Player {
       lms: data.lms,
       pack: () => this.session.pack(),
       place: () => this.session.place(),
-      onStatus: (status, why) => this.saving.onStatus(status, why),
+      onStatus: (status, why) => {
+        this.saving.onStatus(status, why);
+        if (status !== "saving") this.session.tried();
+      },
     });
     this.help = new Help(this.session, this.words, data);
     this.practice = new Practice(this.session, this.words, () => this.onAnswered());
     this.overview = new Overview(this.session, this.words, this.screens, (screen) => this.go(screen));
-    this.window = new OneWindow(data.course.id, { window, leave: () => this.handOver() });
+    this.window = new OneWindow(data.course.id, {
+      window,
+      give: () => this.give(),
+      leave: () => this.leaveToOther(),
+      take: (given) => this.takeFromOther(given),
+    });
     const page = {
       refresh: () => this.refresh(),
       title: (part) => this.setTitle(part),
       announce: (text) => this.saving.announce(text),
+      warn: (text, isLasting) => this.saving.warn(text, isLasting),
     };
     this.exam = this.session.attempts ? new ExamScreen(byId(EXAM), this.session, this.words, page) : null;
   }
@@ -54,15 +67,16 @@ class Player {
     else this.work();
   }
 
-  /** @param {string|null} [given] - the state of another window that handed over */
+  /** @param {object|null} [given] - by another window that handed over */
   work(given = null) {
     this.window.begin();
     this.listen();
     const how = this.session.start(this.tracker);
-    if (given) this.session.adopt(given);
+    if (given && how !== "waiting") this.session.adopt(given);
     document.documentElement.classList.add("is-ready");
     if (how === "waiting") this.wait(LMS_COMES_WITHIN_MS);
     this.showBeginning(given ? "adopted" : how);
+    byId("_layout").hidden = false;
   }
 
   listen() {
@@ -73,8 +87,7 @@ class Player {
     window.addEventListener("hashchange", () => this.onHash());
     document.addEventListener("visibilitychange", () => this.onVisibility());
     window.addEventListener("pagehide", () => {
-      this.exam?.leave();
-      this.tracker.close();
+      this.close();
       this.window.end();
       this.isClosed = true;
     });
@@ -88,7 +101,7 @@ class Player {
     // Browsers hide a page after it has gone.
     if (this.isClosed) return;
     const isHidden = document.visibilityState === "hidden";
-    if (this.exam && this.current === EXAM) this.exam.pause(isHidden);
+    this.exam?.pause(isHidden);
     if (isHidden) this.session.save();
   }
 
@@ -124,15 +137,17 @@ class Player {
     const { session, words } = this;
     const take = () => {
       session.acceptOffer();
+      this.saving.offer("");
       this.showBeginning("resumed");
     };
     const leave = () => {
       session.declineOffer();
-      this.saving.announce("");
+      this.saving.offer("");
+      byId(`${this.current}._title`).focus();
     };
     const ways = [button(words("offer_yes"), take, "primary"), button(words("offer_no"), leave, "quiet")];
     const text = words("offer", { time: words.moment(session.offer.at) });
-    this.saving.announce(text, element("p", { class: "actions" }, ways));
+    this.saving.offer(text, element("p", { class: "actions" }, ways));
   }
 
   /** The LMS may still come. Meanwhile the course can be read, and what is done is kept until then. */
@@ -194,7 +209,7 @@ class Player {
     const take = async () => {
       const given = await this.window.takeOver();
       panel.remove();
-      byId("_layout").hidden = false;
+      document.querySelector(".skip-link").hidden = false;
       byId("_save-exit").hidden = false;
       this.work(given);
       byId(`${this.current}._title`).focus();
@@ -205,15 +220,26 @@ class Player {
     byId("_layout").hidden = true;
     byId("_save-exit").hidden = true;
     byId("_layout").before(panel);
+    document.querySelector(".skip-link").hidden = true;
+    title.focus();
   }
 
-  handOver() {
+  give() {
     this.exam?.leave();
+    return { state: this.session.pack(), owner: this.session.owner() };
+  }
+
+  leaveToOther() {
     this.tracker.flush();
-    const state = this.session.pack();
     this.tracker.close();
     this.showEnd("moved_title", "moved");
-    return state;
+    byId("_end").focus();
+  }
+
+  /** A window that was too busy to answer at the beginning gives later what it has. */
+  takeFromOther(given) {
+    this.session.adopt(given);
+    this.arrive("adopted");
   }
 
   // -- screens --------------------------------------------------------------------------------------
@@ -345,13 +371,13 @@ class Player {
 
   /** Leave only when everything is safe: after the end of the session nothing can be tried again. */
   exit() {
-    if (!this.tracker.flush()) {
-      this.saving.notice(this.words("exit_unsaved"));
-      return;
-    }
-    this.exam?.leave();
-    const texts = { saved: "closed_text", unsaved: "closed_unsaved" };
-    const text = texts[this.tracker.close()] ?? "closed_not_recorded";
+    if (this.tracker.flush()) this.leave();
+    else this.saving.refuseToLeave();
+  }
+
+  leave() {
+    const texts = { saved: "closed_text", unsaved: "closed_unsaved", "read-only": "closed_not_recorded" };
+    const text = texts[this.close()] ?? (this.session.hasCopy ? "closed_on_device" : "closed_not_recorded");
     const say = () => {
       this.showEnd("closed_title", text);
       byId("_end").focus();
@@ -365,10 +391,22 @@ class Player {
     }
   }
 
+  /** The end of the session. What was done before any LMS came stays on this device. */
+  close() {
+    this.exam?.leave();
+    if (this.session.isWaiting && this.current) {
+      this.session.goOnAlone();
+      this.session.save();
+    }
+    return this.tracker.close();
+  }
+
   showEnd(heading, text) {
     this.isClosed = true;
     this.window.end();
     this.saving.end();
+    this.exam?.clock.run(false);
+    byId("_time-left").hidden = true;
     const title = element("h2", { tabindex: "-1", id: "_end" }, [this.words(heading)]);
     const section = element("section", { class: "screen is-current" }, [title, element("p", {}, [this.words(text)])]);
     byId("_main").replaceChildren(section);

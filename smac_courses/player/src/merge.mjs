@@ -20,25 +20,27 @@ export function isLater(one, other) {
  *
  * @param {import("./state.mjs").State} later
  * @param {import("./state.mjs").State} earlier
+ * @param {boolean} [areApart] - neither knew of the other: the attempts of both were used up
  * @returns {import("./state.mjs").State}
  */
-export function mergedStates(later, earlier) {
+export function mergedStates(later, earlier, areApart = false) {
   return {
     ...later,
     lessonsDone: [...new Set([...earlier.lessonsDone, ...later.lessonsDone])].sort((one, other) => one - other),
     practice: { ...earlier.practice, ...later.practice },
-    exam: later.exam && earlier.exam ? mergedExams(later.exam, earlier.exam) : (later.exam ?? earlier.exam),
+    exam: later.exam && earlier.exam ? mergedExams(later.exam, earlier.exam, areApart) : (later.exam ?? earlier.exam),
   };
 }
 
 /** Whoever submitted more attempts knows the last result; an attempt that both have open keeps every answer. */
-function mergedExams(later, earlier) {
+function mergedExams(later, earlier, areApart) {
   const [ahead, behind] = earlier.used > later.used ? [earlier, later] : [later, earlier];
   const best = ahead.best && behind.best ? better(ahead.best, behind.best) : (ahead.best ?? behind.best);
   const isSame = later.attempt && earlier.attempt && later.attempt.seed === earlier.attempt.seed;
   const isBoth = isSame && later.used === earlier.used;
   const only = ahead.attempt ?? (later.used === earlier.used ? behind.attempt : null);
-  return { ...ahead, best, attempt: isBoth ? mergedAttempts(later.attempt, earlier.attempt) : only };
+  const used = areApart ? ahead.used + behind.used : ahead.used;
+  return { ...ahead, used, best, attempt: isBoth ? mergedAttempts(later.attempt, earlier.attempt) : only };
 }
 
 function mergedAttempts(later, earlier) {

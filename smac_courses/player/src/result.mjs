@@ -23,11 +23,11 @@ export class Result {
     const score = words("score", { percent: words.percent(last.percent), pass: words.percent(passPercent) });
     const parts = [element("p", { class: "score" }, [score])];
     if (used > 1) parts.push(element("p", {}, [words("best_score", { percent: words.percent(best.percent) })]));
-    parts.push(...this.afterwards());
     // An update of the course may have changed the questions since; then the result stands without them.
     const graded = attempts.score();
     const isWhole = graded.percent === last.percent && attempts.isWhole();
     if (isWhole) parts.push(this.topicTable(graded), ...this.lessonsBehind());
+    parts.push(...this.afterwards());
     const withAnswers = isWhole && feedback !== "never";
     if (withAnswers) parts.push(element("h4", {}, [words("your_answers")]), ...this.judgedForms());
     this.screen.showWork(words(attempts.isPassed() ? "passed_title" : "failed_title"), parts, false);
@@ -53,21 +53,20 @@ export class Result {
   topicTable(score) {
     const { words } = this;
     const pools = new Map(this.attempts.exam.pools.map((pool) => [pool.id, pool]));
-    const head = ["topic", "topic_score", "topic_needed", "topic_result"].map((name) =>
-      element("th", { scope: "col" }, [words(name)]),
-    );
+    const names = ["topic", "topic_score", "topic_needed", "topic_result"].map((name) => words(name));
+    const head = names.map((name) => element("th", { scope: "col" }, [name]));
     const rows = score.topics.map((topic) => {
       const { title, mustPass } = pools.get(topic.id);
       const cells = [words.percent(topic.percent), mustPass ? words.percent(mustPass) : "–"];
       cells.push(mustPass ? words(topic.passed ? "topic_passed" : "topic_failed") : "–");
       return element("tr", {}, [
         element("th", { scope: "row" }, [title]),
-        ...cells.map((cell) => element("td", {}, [cell])),
+        ...cells.map((cell, at) => element("td", { "data-name": names[at + 1] }, [cell])),
       ]);
     });
     const caption = element("caption", { id: "_topics" }, [words("topics")]);
     const table = element("table", {}, [caption, element("thead", {}, [element("tr", {}, head)]), element("tbody", {}, rows)]);
-    return element("div", { class: "table", role: "region", tabindex: "0", "aria-labelledby": caption.id }, [table]);
+    return element("div", { class: "table topics", role: "region", tabindex: "0", "aria-labelledby": caption.id }, [table]);
   }
 
   judgedForms() {

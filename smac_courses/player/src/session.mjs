@@ -24,6 +24,7 @@ import { emptyState, packState, PLACE_EXAM, PLACE_FIRST_LESSON, PLACE_HOME, unpa
 
 export const HOME = "_home";
 export const EXAM = "_exam";
+const OFFERED = "offered";
 
 export class Session {
   /**
@@ -84,17 +85,18 @@ export class Session {
   /** No LMS came: go on with what this device has. */
   goOnAlone() {
     this.isWaiting = false;
-    return this.takeUp({ resume: "", learner: "", place: HOME });
+    const wasAlone = this.journal !== null;
+    return wasAlone ? "resumed" : this.takeUp({ resume: "", learner: "", place: HOME });
   }
 
   takeUp({ resume, learner, place }) {
     const before = this.state;
-    const how = this.choose(resume, this.mode === "normal" ? learner : null);
+    this.state = emptyState();
+    const how = this.choose(resume, this.mode === "normal" ? learner : null, before.run);
     if (how === "lost") this.state.place = this.placeOf(place);
     // What was done while the LMS was still to come.
-    const { run, sequence } = this.state;
-    if (hasWork(before)) this.state = mergedStates({ ...before, run: run || before.run, sequence }, this.state);
-    this.state.run ||= this.randomSeed() >>> 0;
+    if (hasWork(before)) this.state = this.joined(before);
+    this.state.run ||= before.run || this.randomSeed() >>> 0;
     this.mend();
     return how;
   }
@@ -104,34 +106,47 @@ export class Session {
    *
    * @param {string} resume - what the LMS kept
    * @param {string|null} learner - null where nothing is recorded
+   * @param {number} ownRun - of what was done in this sitting, or 0
    */
-  choose(resume, learner) {
+  choose(resume, learner, ownRun) {
     const kept = resume ? unpackState(resume) : null;
-    const copy = learner === null ? null : this.openJournal(learner);
-    if (kept) {
-      // What was done on a day on which no LMS came belongs to nobody yet.
-      const alone = learner ? this.copyOf("") : null;
-      if (alone && alone.state.run !== kept.run && hasWork(alone.state)) this.offer = alone;
-      return this.addCopy(kept, copy);
-    }
-    if (copy && (!this.connected || (resume && learner))) {
-      this.state = copy.state;
-      this.tellOf(copy.waiting);
-      return this.connected ? "restored" : "resumed";
-    }
-    // An LMS that knows nothing may have lost it, or somebody else sits here: the learner decides.
-    if (learner !== null && this.connected) this.offer = copy ?? this.copyOf("");
-    return resume ? "lost" : "new";
+    if (kept) this.state = kept;
+    if (learner === null) return kept ? "resumed" : resume ? "lost" : "new";
+    const copy = this.openJournal(learner);
+    if (!this.connected) return this.take(copy) ? "resumed" : "new";
+    let how = kept ? "resumed" : resume ? "lost" : "new";
+    if (kept && copy?.state.run === kept.run) how = this.addCopy(kept, copy);
+    else if (resume && !kept && learner && this.take(copy)) how = "restored";
+    else if (!kept) this.keepForOffer(copy, ownRun);
+    // What was done on a day on which no LMS came belongs to nobody yet.
+    if (learner) this.keepForOffer(this.copyOf(""), ownRun);
+    this.journalOf("").clear();
+    this.offer = this.copyOf(learner, OFFERED);
+    return how;
+  }
+
+  /** The copy as it is. */
+  take(copy) {
+    if (!copy) return false;
+    this.state = copy.state;
+    this.tellOf(copy.waiting);
+    return true;
   }
 
   addCopy(kept, copy) {
-    this.state = kept;
-    if (copy?.state.run !== kept.run) return "resumed";
     const isCopyLater = isLater(copy.state, kept);
     this.state = isCopyLater ? mergedStates(copy.state, kept) : mergedStates(kept, copy.state);
-    if (!isCopyLater) return "resumed";
-    this.tellOf(copy.waiting);
-    return workOf(this.state) === workOf(kept) && !copy.waiting.length ? "resumed" : "restored";
+    // The LMS was told of its answers in the write that followed the copy.
+    const isNext = copy.state.sequence + 1 === kept.sequence;
+    if (!isNext) this.tellOf(copy.waiting);
+    return workOf(this.state) === workOf(kept) && (isNext || !copy.waiting.length) ? "resumed" : "restored";
+  }
+
+  /** An LMS that knows nothing may have lost it, or somebody else sits here: the learner decides. */
+  keepForOffer(copy, ownRun) {
+    const isOwn = copy?.state.run === ownRun;
+    if (!copy || isOwn || !hasWork(copy.state)) return;
+    this.journal.beside(OFFERED).write({ ...copy, state: packState(copy.state) });
   }
 
   openJournal(learner) {
@@ -143,27 +158,43 @@ export class Session {
     return new Journal(this.storage, this.course.course.id, learner);
   }
 
-  copyOf(learner) {
-    const entry = this.journalOf(learner).read();
+  copyOf(learner, name = "") {
+    const entry = this.journalOf(learner).beside(name).read();
     const state = entry && unpackState(entry.state);
     return state ? { ...entry, state } : null;
   }
 
-  /** Another window hands its state over. @param {string} text */
-  adopt(text) {
+  /** This state and another one; where they differ, the other one counts. */
+  joined(other) {
+    const { run, sequence, place } = this.state;
+    const areApart = other.run !== run;
+    const merged = mergedStates(other, this.state, areApart);
+    return { ...merged, run: run || other.run, sequence, place: other.place || place };
+  }
+
+  /** What another window hands over. @param {{state: string, owner: string}} given */
+  adopt({ state: text, owner }) {
     const state = unpackState(text);
-    this.offer = null;
-    if (state) this.state = mergedStates(state, this.state);
+    // Another learner, or a look at the course that nobody records.
+    if (!state || owner !== this.owner()) return;
+    this.state = { ...this.joined(state), run: state.run };
+    this.closeOffer();
     this.mend();
-    if (this.mode === "normal") this.tellAgain("", true);
+    this.tellAgain("", true);
+  }
+
+  /** Whose progress this is, as a name that says nothing; empty where nothing is recorded. */
+  owner() {
+    return this.mode === "normal" && this.journal ? this.journal.key : "";
   }
 
   /** Take the copy on this device that was offered. */
   acceptOffer() {
     const { state, waiting } = this.offer;
-    const { run, sequence } = hasWork(this.state) ? this.state : state;
+    const { place } = hasWork(this.state) ? this.state : state;
+    // What was done since is newer.
+    this.state = { ...mergedStates(this.state, state, true), place };
     this.closeOffer();
-    this.state = { ...mergedStates(state, this.state), run, sequence };
     this.tellOf(waiting);
     this.mend();
     this.tellAgain("", true);
@@ -174,10 +205,9 @@ export class Session {
     this.save();
   }
 
-  /** A copy that belonged to nobody is offered once. */
   closeOffer() {
     this.offer = null;
-    this.journalOf("").clear();
+    this.journal?.beside(OFFERED).clear();
   }
 
   mend() {
@@ -193,7 +223,8 @@ export class Session {
    * @param {boolean} isBehind - whether the LMS has less than is known here
    */
   tellAgain(status, isBehind) {
-    if (this.attempts?.state.used && this.attempts.isPassed() && !this.wasPassed) this.attempts.report();
+    const isPassLost = this.attempts?.isPassed() && !this.wasPassed;
+    if (this.attempts?.state.used && (isPassLost || isBehind)) this.attempts.report();
     else if (!this.attempts && this.isCompleted() && !["completed", "passed"].includes(status)) this.reportCompletion();
     else if (!isBehind) return;
     this.save();
@@ -211,11 +242,19 @@ export class Session {
 
   /** The state has changed: a copy on this device first, then the LMS. */
   save() {
-    if (this.journal && !this.offer) {
-      const waiting = this.tracker.waiting().map(({ question, ...rest }) => ({ key: question.key, ...rest }));
-      this.hasCopy = this.journal.write({ state: this.pack(), waiting, at: this.moment() });
-    }
+    this.copyTo(this.pack());
     this.tracker.save();
+  }
+
+  /** The LMS was tried: the copy has to know which answers it still lacks. */
+  tried() {
+    if (this.hasCopy) this.copyTo(packState(this.state));
+  }
+
+  copyTo(state) {
+    if (!this.journal) return;
+    const waiting = this.tracker.waiting().map(({ question, ...rest }) => ({ key: question.key, ...rest }));
+    this.hasCopy = this.journal.write({ state, waiting, at: this.moment() });
   }
 
   /** The state as text, under a number that it never had before. */

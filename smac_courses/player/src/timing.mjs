@@ -60,13 +60,14 @@ export function warningDue(rules, allowance, before, spent) {
 }
 
 /**
- * The next larger allowance that the rules offer, or null.
+ * The next larger allowance that the rules offer and that leaves any time, or null.
  *
  * @param {TimeRules} rules
  * @param {number} allowance
+ * @param {number} spent
  */
-export function moreTime(rules, allowance) {
-  const more = rules.extraTime.filter((step) => step > allowance);
+export function moreTime(rules, allowance, spent) {
+  const more = rules.extraTime.filter((step) => step > allowance && timeLeft(rules, step, spent) !== 0);
   return more.length ? Math.min(...more) : null;
 }
 

@@ -25,9 +25,10 @@ const OPTION_CODES = "abcdefghijklmnopqrstuvwxyz0123456789";
 /**
  * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
  *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal"},
- *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"") => void}} environment
+ *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"refused"|"") => void}} environment
  *   `now` counts milliseconds and never goes back; `lms` is what the course's profile chose; `why` something is not
- *   saved: the line is down, the session of the LMS has ended, or the LMS gives back another text than it was given
+ *   saved: the line is down, the session of the LMS has ended, it gives back another text than it was given, or
+ *   refuses the state for good
  */
 export function createTracker(environment) {
   return new Scorm12Tracker(environment);
@@ -61,6 +62,7 @@ class Scorm12Tracker {
     this.refusals = 0;
     this.tries = 0;
     this.isChanged = false;
+    this.isRefused = false;
     this.atLaunch = "";
     this.stateSize = 0;
     this.retryMs = 0;
@@ -177,7 +179,7 @@ class Scorm12Tracker {
     }
     if (!this.write()) {
       this.refusals += 1;
-      this.retryLater(this.isChanged ? "changed" : this.refusals < REFUSALS_OF_AN_ENDED_SESSION ? "" : "ended");
+      this.retryLater(this.reason());
       return false;
     }
     this.refusals = 0;
@@ -198,6 +200,7 @@ class Scorm12Tracker {
     const state = this.environment.pack();
     this.stateSize = state.length;
     const kept = this.set("cmi.suspend_data", state);
+    this.isRefused = !kept && FINAL_ERRORS.includes(this.error);
     this.writtenAt = this.environment.now();
     this.set("cmi.core.session_time", timespan(this.writtenAt - this.startedAt));
     const committed = this.commit();
@@ -208,6 +211,12 @@ class Scorm12Tracker {
     if (committed && !this.isChanged) this.uncommitted = [];
     this.isDirty = !(committed && kept && !this.isChanged && !this.interactions.length && !this.result);
     return !this.isDirty;
+  }
+
+  reason() {
+    if (this.isChanged) return "changed";
+    if (this.isRefused) return "refused";
+    return this.refusals < REFUSALS_OF_AN_ENDED_SESSION ? "" : "ended";
   }
 
   /**
@@ -234,9 +243,12 @@ class Scorm12Tracker {
    */
   writeResult({ percent, passed, completed, final }) {
     if (this.status === "passed" && !passed) return true;
+    // Nor is its score.
+    const isBelow = this.status === "passed" && percent !== null && Number(this.get("cmi.core.score.raw")) > percent;
+    if (isBelow) return true;
     let isDone = true;
     const put = (element, value) => {
-      isDone = this.set(element, value) || (isDone && FINAL_ERRORS.includes(this.error));
+      isDone = (this.set(element, value) || FINAL_ERRORS.includes(this.error)) && isDone;
     };
     if (percent !== null) {
       put("cmi.core.score.raw", String(percent));
@@ -253,20 +265,27 @@ class Scorm12Tracker {
 
   /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction({ question, answer, correct, seconds, time }) {
-    const number = this.nextNumber();
-    const at = `cmi.interactions.${number}`;
+    const [record] = this.interactions;
+    // Tried again, it stands in the same place: an LMS may have taken a part of it.
+    record.number ??= this.nextNumber();
+    const at = `cmi.interactions.${record.number}`;
     if (!this.set(`${at}.id`, question.key)) return FINAL_ERRORS.includes(this.error);
-    this.interactions[0].number = number;
-    this.written = number + 1;
+    this.written = Math.max(this.written, record.number + 1);
+    let isDone = true;
+    const put = (element, value) => {
+      isDone = (this.set(`${at}.${element}`, value) || FINAL_ERRORS.includes(this.error)) && isDone;
+    };
     const right = question.options.filter((option) => option.correct).map((option) => option.id);
-    this.set(`${at}.type`, "choice");
-    this.set(`${at}.time`, time);
-    this.set(`${at}.correct_responses.0.pattern`, codes(question, right));
-    this.set(`${at}.weighting`, String(question.points));
-    this.set(`${at}.student_response`, codes(question, answer));
-    this.set(`${at}.result`, correct ? "correct" : "wrong");
-    this.set(`${at}.latency`, timespan(seconds * 1000));
-    return true;
+    put("type", "choice");
+    // Without its type an LMS may not take the rest, and never will.
+    const isUntyped = this.error !== "0" && isDone;
+    put("time", time);
+    put("correct_responses.0.pattern", codes(question, right));
+    put("weighting", String(question.points));
+    put("student_response", codes(question, answer));
+    put("result", correct ? "correct" : "wrong");
+    put("latency", timespan(seconds * 1000));
+    return isDone || isUntyped;
   }
 
   /** The number of the next interaction: an LMS may answer nothing, or what it had at the launch. */
@@ -283,8 +302,9 @@ class Scorm12Tracker {
   }
 
   get(element) {
-    const value = this.call("LMSGetValue", element);
-    return value === null || value === undefined ? "" : String(value);
+    const text = String(this.call("LMSGetValue", element) ?? "");
+    // Some LMSs make a word of what they do not have.
+    return text === "undefined" || text === "null" ? "" : text;
   }
 
   set(element, value) {
@@ -314,7 +334,8 @@ class Scorm12Tracker {
     const seconds = ((this.environment.now() - this.startedAt) / 1000).toFixed(1);
     this.calls.push([`${seconds} s`, `${name}(${values.map(short).join(", ")})`, "→", shown]);
     if (this.calls.length > CALLS_KEPT) this.calls.shift();
-    return answer === true ? "true" : answer;
+    const isYes = name !== "LMSGetValue" && [true, 1, "1"].includes(answer);
+    return isYes ? "true" : answer;
   }
 
   /** What a support desk asks for: no name, no id of the learner. */
