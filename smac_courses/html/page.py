@@ -81,8 +81,11 @@ def _header(course: Course, strings: Strings) -> str:
     logo = f'<img class="logo" src="{attribute(course.brand.logo)}" alt="">' if course.brand.logo else ""
     return (
         f'<header class="bar">{logo}<h1>{text(course.title)}</h1>'
-        '<p class="save-state" id="_save-state"></p><p class="time-left" id="_time-left" hidden></p>'
-        f'<button type="button" class="quiet needs-script" id="_save-exit">{text(strings["save_exit"])}</button>'
+        '<div class="states"><p class="save-state" id="_save-state"></p>'
+        '<p class="time-left" id="_time-left" hidden></p></div>'
+        f'<button type="button" class="quiet needs-script" id="_save-exit" '
+        f'aria-label="{attribute(strings["save_exit"])}"><span class="long">{text(strings["save_exit"])}</span>'
+        f'<span class="short">{text(strings["exit"])}</span></button>'
         '<div id="_warning" role="status"></div></header>'
     )
 
