@@ -110,6 +110,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC231": _warning(
         "Time limit that nobody can extend", "remove 'extra_time: []', or list what learners may choose: [1.5, 2, none]"
     ),
+    "SMAC232": _warning("Setting without effect", "remove it, or add the setting that it needs"),
     "SMAC301": _error("Heading without words", "write the heading, or remove the # signs"),
     "SMAC302": _error("Id stands twice", "change one of the two"),
     "SMAC303": _error(

@@ -376,6 +376,8 @@ def _counted(count: int, thing: str) -> str:
 
 
 def _summary_table(built: list[Built]) -> str:
+    from smac_courses.model.profiles import PROFILES
+
     lines = []
     for result in built:
         course = result.course
@@ -389,6 +391,7 @@ def _summary_table(built: list[Built]) -> str:
         lines += [
             f"{result.path}  {result.bytes:,} bytes",
             f"  {', '.join(parts)}; longest saved state {result.longest_state:,} characters",
+            *([f"  made for {PROFILES[course.lms_profile].title}"] if course.lms_profile != "generic" else []),
             f"  content {result.digest}",
         ]
     return "\n".join(lines)

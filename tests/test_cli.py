@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -298,3 +299,14 @@ def test_other_forms_have_findings_alone_on_stdout(smac: Run, project: WriteProj
     assert run.returncode == 0
     assert "fixed" in run.stderr
     assert "fixed" not in run.stdout
+
+
+def test_a_package_for_one_lms_says_so(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    course = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\nlms: cornerstone\n"
+
+    run = smac("build", project({"c/course.yml": course}))
+
+    assert "  made for Cornerstone\n" in run.stdout
+    with zipfile.ZipFile(next((tmp_path / "build").rglob("*.zip"))) as archive:
+        assert json.loads(archive.read("smac.json"))["lms"] == "cornerstone"
+        assert b'"fail":"incomplete"' in archive.read("index.html")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
@@ -153,6 +154,24 @@ def time_can_be_extended(course: Course, context: CheckContext, report: Report) 
         if rules and rules.time_limit_minutes and not rules.extra_time:
             at = context.find("extra_time", module.at)
             report.add("SMAC231", at, f"{rules.time_limit_minutes} minutes for everybody, whatever they need")
+
+
+def settings_have_an_effect(course: Course, context: CheckContext, report: Report) -> None:
+    """Whoever writes `pause: true` believes that there is a clock."""
+    for module, _ in _quizzes(course):
+        if not module.exam:
+            continue
+        rules = module.exam.rules
+        front = "\n".join(takewhile(lambda line: line.rstrip() != "---", context.lines.get(module.at.path, ())[1:]))
+        limit = rules.time_limit_minutes > 0
+        for name, is_useless, needed in (
+            ("pause", rules.pause and not limit, "time_limit_minutes"),
+            ("extra_time", "extra_time:" in front and not limit, "time_limit_minutes"),
+            ("wait_hours", rules.wait_hours and rules.attempts == 1, "attempts: 2 or more"),
+        ):
+            if is_useless:
+                at = context.find(f"{name}:", module.at)
+                report.add("SMAC232", at, f"'{name}' does nothing here", hint=f"it needs {needed}")
 
 
 def exams_forgive_a_mistake(course: Course, context: CheckContext, report: Report) -> None:

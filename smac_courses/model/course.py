@@ -196,6 +196,7 @@ class Course:
     ordinals: Ordinals
     at: Location
     lms: LmsChoices = field(default_factory=LmsChoices)
+    lms_profile: str = "generic"
     brand: Brand = field(default_factory=Brand)
     title_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))

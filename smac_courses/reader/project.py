@@ -232,6 +232,7 @@ class ProjectReader:
             assets=shelf.assets(),
             ordinals=locked,
             lms=choices_of(data.get("lms", "generic"), data.get("report", {})),
+            lms_profile=data.get("lms", "generic"),
             brand=brand,
             at=source.at(1),
             title_at=document.place("title"),

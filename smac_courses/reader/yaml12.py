@@ -44,6 +44,9 @@ class YamlDocument:
         return self.keys.get(path) or self.place(*path)
 
 
+_COMMENT_IN_BRACKETS = re.compile(r"[\[{][^\]}#]*\s(#[^\s,\]}]+)")
+
+
 class _Loader(yaml.SafeLoader):
     """A SafeLoader that knows only the scalars of the YAML 1.2 core schema that an author means."""
 
@@ -128,6 +131,15 @@ def _report_syntax(error: yaml.MarkedYAMLError, source: Source, first_line: int,
     if any(quote in source.lines[line - 1] for quote in "“”‘’„"):
         report.add("SMAC110", source.at(line, column), "curly quotes around a value", hint='use straight quotes: "…"')
         return
+    begun = first_line + (error.context_mark.line if error.context_mark else 0)
+    for number in range(min(begun, line), line + 1):
+        # In `{primary: #ffcc00}` the closing bracket belongs to a comment.
+        if hidden := _COMMENT_IN_BRACKETS.search(source.lines[number - 1]):
+            hint = f'put the value in quotes: "{hidden[1]}"'
+            report.add(
+                "SMAC110", source.at(number, hidden.start(1) + 1), "a # behind a space begins a comment", hint=hint
+            )
+            return
     said = f"{error.problem or ''} {error.context or ''}"
     for fragment, what, hint in _REWORDED:
         if fragment in said:

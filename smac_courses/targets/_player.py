@@ -41,6 +41,7 @@ def add_about(package: Package, course: Course, target: str, context: EmitContex
         "course": course.id,
         "version": course.version,
         "target": target,
+        "lms": course.lms_profile,
         "generator": context.generator,
         "content_digest": package.digest(leave_out=frozenset({ABOUT})),
     }
