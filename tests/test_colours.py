@@ -78,6 +78,13 @@ def test_the_device_chooses_until_the_learner_does() -> None:
     assert text.count(f"--paper:{tokens()['light']['paper']}") == 1
 
 
+@pytest.mark.parametrize(("brand", "scheme"), [("#ffffff", "light"), ("#000000", "dark"), ("#171b21", "dark")])
+def test_a_button_in_the_colour_of_the_paper_is_seen_all_the_same(brand: str, scheme: str) -> None:
+    tokens = colours(brand, scheme)
+
+    assert contrast(tokens["brand"], tokens["paper"]) >= 3
+
+
 def test_a_company_keeps_its_colour_on_areas_and_reads_its_shade_in_texts() -> None:
     yellow = colours("#ffcc00", "light")
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 TEXT = 4.5  # success criterion 1.4.3
 _STEPS = 100
+_SEEN = 1.3
 _WHITE, _BLACK = "#ffffff", "#101418"
 _SOFT = {"light": 0.1, "dark": 0.2}  # how much of the colour a soft ground holds
 
@@ -52,8 +53,8 @@ def readable(colour: str, grounds: tuple[str, ...], toward: str) -> str:
 def brand_tokens(primary: str, tokens: Mapping[str, str], scheme: str) -> dict[str, str]:
     """The tokens of the style sheet that a company's colour changes, for the scheme `light` or `dark`.
 
-    `tokens` are the usual ones. Areas keep the colour as it is; texts and lines have the nearest shade that can be
-    read where they stand.
+    `tokens` are the usual ones. Areas keep the colour as it is, unless that is the paper's; texts and lines have
+    the nearest shade that can be read where they stand.
     """
     paper, ground = tokens["paper"], tokens["ground"]
     soft = mixed(paper, primary, _SOFT[scheme])
@@ -62,12 +63,14 @@ def brand_tokens(primary: str, tokens: Mapping[str, str], scheme: str) -> dict[s
     while any(contrast(soft, other) < TEXT for other in others):
         soft = mixed(soft, paper, 0.1)
     accent = readable(primary, (paper, ground, soft), "#000000" if scheme == "light" else _WHITE)
+    # An area in the colour of the paper would not be seen at all.
+    area = primary if contrast(primary, paper) >= _SEEN else accent
     return {
         "accent": accent,
         "accent-soft": soft,
         "focus": accent,
-        "brand": primary,
-        "brand-ink": max((_WHITE, _BLACK), key=lambda ink: contrast(ink, primary)),
+        "brand": area,
+        "brand-ink": max((_WHITE, _BLACK), key=lambda ink: contrast(ink, area)),
     }
 
 
