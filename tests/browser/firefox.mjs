@@ -28,7 +28,7 @@ const kind = () => seen("document.querySelector('.screen:not([hidden])').dataset
 /** Click as a person does: where the button is, by its words. */
 async function press(words) {
   const found = await frame.waitForFunction(
-    (wanted) => [...document.querySelectorAll("button")].find((one) => one.checkVisibility() && one.textContent.trim() === wanted),
+    (wanted) => [...document.querySelectorAll("button")].find((one) => one.checkVisibility() && [one.ariaLabel, one.textContent.trim()].includes(wanted)),
     { timeout: 10_000 },
     words,
   );
