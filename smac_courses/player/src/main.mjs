@@ -63,6 +63,7 @@ class Player {
   }
 
   async start() {
+    this.saving.show("connecting");
     if (await this.window.isElsewhere()) this.showElsewhere();
     else this.work();
   }
@@ -116,6 +117,7 @@ class Player {
     // the keyboard would then begin behind the skip link.
     window.history.replaceState({ screen: first }, "");
     this.begun = first;
+    this.exam?.clock.run(false);
     this.practice.fill();
     this.showMode();
     this.welcome(how, first);
@@ -125,7 +127,7 @@ class Player {
   welcome(how, first) {
     const { session, words } = this;
     if (session.offer) this.showOffer();
-    else if (how === "lost") this.saving.announce(words("state_lost"));
+    if (how === "lost") this.saving.announce(words("state_lost"));
     else if (how === "restored") this.saving.announce(words("restored"));
     else if (how === "resumed" && session.mode === "normal" && first !== HOME) {
       this.saving.announce(words("welcome_back", { place: titleOf(first) }));
@@ -170,6 +172,7 @@ class Player {
       this.showBeginning(how);
       return;
     }
+    this.exam?.clock.run(false);
     this.practice.fill();
     this.showMode();
     this.welcome(how, HOME);
@@ -219,6 +222,7 @@ class Player {
     const panel = element("main", { class: "alone" }, [title, text, button(words("use_here"), take, "primary")]);
     byId("_layout").hidden = true;
     byId("_save-exit").hidden = true;
+    byId("_save-state").textContent = "";
     byId("_layout").before(panel);
     document.querySelector(".skip-link").hidden = true;
     title.focus();
@@ -231,7 +235,7 @@ class Player {
 
   leaveToOther() {
     this.tracker.flush();
-    this.tracker.close();
+    this.close();
     this.showEnd("moved_title", "moved");
     byId("_end").focus();
   }
