@@ -92,6 +92,18 @@ def test_a_course_without_an_exam_completes_with_its_last_lesson(load: Load, sit
     expect(seat.sco.get_by_text("You have completed this course.")).to_be_visible()
 
 
+def test_an_exit_that_closes_the_attempt_is_taken_by_the_lms(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE + "report: {exit_on_pass: normal}\n", exam=exam(opens="any-time"))
+    seat = sit()
+    seat.outline("The exam").click()
+    seat.press("Start the exam")
+    seat.do_exam()
+
+    assert seat.calls("LMSSetValue")[-1][0] != "cmi.core.exit"
+    assert ["cmi.core.exit", "", "true"] in seat.calls("LMSSetValue")
+    assert lms.kept["strict"]["cmi.core.exit"] == ""
+
+
 def test_where_the_lms_still_sends_the_course_says_when_it_can_be_closed(load: Load, sit: Sit, lms: Lms) -> None:
     load(course="id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\nlms: open-edx-scorm\n")
     seat = sit()

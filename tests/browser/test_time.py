@@ -92,6 +92,18 @@ def test_a_window_that_was_hidden_until_the_time_was_over_says_so(load: Load, si
     expect(seat.sco.get_by_role("button", name="Check answer")).to_have_count(0)
 
 
+def test_a_course_that_was_left_no_longer_speaks_of_the_time(load: Load, sit: Sit) -> None:
+    load(course=COURSE, exam=exam(time_limit_minutes=20, opens="any-time"))
+    seat = sit()
+    begin(seat)
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_role("heading", name="You can close this page now")).to_be_focused()
+    seat.page.clock.run_for(21 * MINUTE)
+
+    expect(seat.sco.locator("#_warning")).to_be_empty()
+    expect(seat.sco.locator(".time-left")).to_be_hidden()
+
+
 def test_a_second_attempt_takes_its_time_by_the_label(load: Load, sit: Sit) -> None:
     load(course=COURSE, exam=exam(time_limit_minutes=20, opens="any-time"))
     seat = sit()

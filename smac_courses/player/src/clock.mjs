@@ -35,6 +35,12 @@ export class Clock {
     this.show();
   }
 
+  /** The course is left: the time may go on, but nobody is there to be told. */
+  stop() {
+    window.clearInterval(this.timer);
+    this.shown.hidden = true;
+  }
+
   tick() {
     const warning = this.attempts.takeWarning();
     this.show();

@@ -234,7 +234,6 @@ class Player {
   }
 
   leaveToOther() {
-    this.tracker.flush();
     this.close();
     this.showEnd("moved_title", "moved");
     byId("_end").focus();
@@ -409,8 +408,7 @@ class Player {
     this.isClosed = true;
     this.window.end();
     this.saving.end();
-    this.exam?.clock.run(false);
-    byId("_time-left").hidden = true;
+    this.exam?.clock.stop();
     const title = element("h2", { tabindex: "-1", id: "_end" }, [this.words(heading)]);
     const section = element("section", { class: "screen is-current" }, [title, element("p", {}, [this.words(text)])]);
     byId("_main").replaceChildren(section);

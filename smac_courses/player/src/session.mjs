@@ -111,10 +111,11 @@ export class Session {
   choose(resume, learner, ownRun) {
     const kept = resume ? unpackState(resume) : null;
     if (kept) this.state = kept;
-    if (learner === null) return kept ? "resumed" : resume ? "lost" : "new";
+    const byLms = kept ? "resumed" : resume ? "lost" : "new";
+    if (learner === null) return byLms;
     const copy = this.openJournal(learner);
     if (!this.connected) return this.take(copy) ? "resumed" : "new";
-    let how = kept ? "resumed" : resume ? "lost" : "new";
+    let how = byLms;
     if (kept && copy?.state.run === kept.run) how = this.addCopy(kept, copy);
     else if (resume && !kept && learner && this.take(copy)) how = "restored";
     else if (!kept) this.keepForOffer(copy, ownRun);

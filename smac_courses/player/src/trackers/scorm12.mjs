@@ -200,7 +200,7 @@ class Scorm12Tracker {
     const state = this.environment.pack();
     this.stateSize = state.length;
     const kept = this.set("cmi.suspend_data", state);
-    this.isRefused = !kept && FINAL_ERRORS.includes(this.error);
+    this.isRefused = !kept && this.isFinal();
     this.writtenAt = this.environment.now();
     this.set("cmi.core.session_time", timespan(this.writtenAt - this.startedAt));
     const committed = this.commit();
@@ -248,7 +248,7 @@ class Scorm12Tracker {
     if (isBelow) return true;
     let isDone = true;
     const put = (element, value) => {
-      isDone = (this.set(element, value) || FINAL_ERRORS.includes(this.error)) && isDone;
+      isDone = this.settle(element, value) && isDone;
     };
     if (percent !== null) {
       put("cmi.core.score.raw", String(percent));
@@ -264,16 +264,16 @@ class Scorm12Tracker {
   }
 
   /** @returns {boolean} whether it is done with: written, or refused for good */
-  writeInteraction({ question, answer, correct, seconds, time }) {
-    const [record] = this.interactions;
+  writeInteraction(record) {
+    const { question, answer, correct, seconds, time } = record;
     // Tried again, it stands in the same place: an LMS may have taken a part of it.
     record.number ??= this.nextNumber();
     const at = `cmi.interactions.${record.number}`;
-    if (!this.set(`${at}.id`, question.key)) return FINAL_ERRORS.includes(this.error);
+    if (!this.set(`${at}.id`, question.key)) return this.isFinal();
     this.written = Math.max(this.written, record.number + 1);
     let isDone = true;
     const put = (element, value) => {
-      isDone = (this.set(`${at}.${element}`, value) || FINAL_ERRORS.includes(this.error)) && isDone;
+      isDone = this.settle(`${at}.${element}`, value) && isDone;
     };
     const right = question.options.filter((option) => option.correct).map((option) => option.id);
     put("type", "choice");
@@ -311,6 +311,15 @@ class Scorm12Tracker {
     const done = this.call("LMSSetValue", element, value) === "true";
     this.error = done ? "0" : this.lastError();
     return done;
+  }
+
+  /** @returns {boolean} whether a value is done with: taken, or refused for good */
+  settle(element, value) {
+    return this.set(element, value) || this.isFinal();
+  }
+
+  isFinal() {
+    return FINAL_ERRORS.includes(this.error);
   }
 
   commit() {
