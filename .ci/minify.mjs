@@ -1,4 +1,7 @@
-/** Modules of the player, minified: a JSON object of name and text on stdin, the same with shorter texts on stdout. */
+/**
+ * Modules of the player, minified: `{texts: {name: text}, own: [name]}` on stdin, the texts with shorter ones on stdout.
+ * `own` are the properties that may be renamed, everywhere alike; those that browsers have are never.
+ */
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,10 +9,11 @@ import { createRequire } from "node:module";
 // The pinned packages are those of the tests.
 const { minify } = createRequire(new URL("../tests/package.json", import.meta.url))("terser");
 
-const texts = JSON.parse(readFileSync(0, "utf8"));
+const { texts, own } = JSON.parse(readFileSync(0, "utf8"));
 const options = {
   compress: { passes: 2 },
-  mangle: true,
+  mangle: { properties: { regex: new RegExp(`^(?:${own.join("|")})$`), keep_quoted: true } },
+  nameCache: {},
   // Some LMSs serve scripts as Latin-1.
   format: { ascii_only: true },
 };

@@ -111,6 +111,25 @@ FINDINGS: dict[str, Finding] = {
         "Time limit that nobody can extend", "remove 'extra_time: []', or list what learners may choose: [1.5, 2, none]"
     ),
     "SMAC232": _warning("Setting without effect", "remove it, or add the setting that it needs"),
+    "SMAC233": _error(
+        "Question that lacks what its kind needs", "write it as its kind wants it, or choose another kind"
+    ),
+    "SMAC234": _error("Answer that cannot be read", "write = words, or a number: = 80, = 80 ± 2, = 10 .. 20"),
+    "SMAC235": _error(
+        "Gap that cannot be read", "write [[=answer / other answer]], or [[one / (the right one) / another]]"
+    ),
+    "SMAC236": _error("Question without a score in an exam", "move it into a lesson"),
+    "SMAC238": _error("Step that is not there", "correct the number behind =>"),
+    "SMAC239": _error("Step that nobody reaches", "lead to it with =>, or remove it"),
+    "SMAC240": _error("Conversation that can go on for ever", "lead on to a later step"),
+    "SMAC241": _error("Criterion that cannot be tested", "end it with one test in braces, such as {length=280}"),
+    "SMAC242": _warning(
+        "Statement that names no policy",
+        "add policy: policy.md to program.yml, so that the record says to which version",
+    ),
+    "SMAC243": _warning("Answer stands twice", "remove one of the two"),
+    "SMAC244": _error("Two kinds on one question", "keep the one that fits the lines below"),
+    "SMAC245": _error("Criteria that contradict each other", "change one of the two"),
     "SMAC301": _error("Heading without words", "write the heading, or remove the # signs"),
     "SMAC302": _error("Id stands twice", "change one of the two"),
     "SMAC303": _error(
@@ -189,6 +208,9 @@ FINDINGS: dict[str, Finding] = {
     "SMAC701": _error("Progress does not fit into the LMS", "split the course: see 'State' in docs/how-it-works.md"),
     "SMAC702": _warning("Lesson too long for a phone", "split the lesson"),
     "SMAC703": _warning("Title too long for a list", "shorten it: LMSs cut it in their lists"),
+    "SMAC704": _error(
+        "Key that this format cannot keep", "build for Open edX, or write grading: deter; see 'Who grades' in the guide"
+    ),
     "SMAC801": _warning("Long sentence", "make two sentences of it"),
     "SMAC802": _warning("Hard to read", "use shorter sentences and everyday words"),
     "SMAC803": _warning("Minutes that do not fit the text", "correct minutes:, or split the module"),

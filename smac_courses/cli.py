@@ -206,23 +206,26 @@ def build(
     cache: bool,
 ) -> None:
     """Check the courses in PATHS (default: course_src) and write a package of each into OUT."""
-    from smac_courses.pipeline import build_courses
+    from smac_courses.pipeline import build_courses, refuse_what_cannot_be_kept
     from smac_courses.targets import TARGETS
 
     for name in targets:
         if name not in TARGETS:
             raise UsageError(f"there is no target '{name}'; there are: {', '.join(TARGETS)}")
     checked = _check(paths, jobs=jobs, cache=cache)
+    chosen = [TARGETS[name] for name in dict.fromkeys(targets)] or list(TARGETS.values())
+    refuse_what_cannot_be_kept(checked, chosen)
     _show_findings(checked, err=True)
     if _is_refused(checked, strict=strict, release=release):
         _say_why(checked, strict=strict, release=release)
         click.echo("Nothing was built.", err=True)
         sys.exit(CONTENT)
-    chosen = [TARGETS[name] for name in dict.fromkeys(targets)] or list(TARGETS.values())
     total = len(chosen) * len(checked.project.courses)
     with click.progressbar(length=total, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         built = build_courses(checked.project.courses, chosen, out, lambda _: bar.update(1), jobs=jobs)
     click.echo(_summary_table(built))
+    if note := _honest_note(built):
+        click.echo(note, err=True)
 
 
 @smac.command()
@@ -317,14 +320,14 @@ def _shown_root(checked: Checked) -> str:
 
 
 def _show_questions(checked: Checked, say: Callable[[str], None]) -> None:
-    kinds = {"single": "one right answer", "multiple": "several answers"}
+    from smac_courses.model.questions import KIND_NAMES
+
     for course in checked.project.courses:
         for question in course.questions():
-            parts = [
-                kinds[question.kind],
-                f"{len(question.options)} to choose from",
-                _counted(question.points, "point"),
-            ]
+            parts = [KIND_NAMES[question.kind]]
+            if question.kind in {"single", "multiple", "survey"}:
+                parts.append(f"{len(question.part_ids())} to choose from")
+            parts.append(_counted(question.points, "point") if question.points else "no score")
             say(f"{_shown_root(checked)}{question.at}: {question.key}: {', '.join(parts)}")
 
 
@@ -373,6 +376,21 @@ def _say_why(checked: Checked, *, strict: bool, release: bool) -> None:
 
 def _counted(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def _honest_note(built: list[Built]) -> str:
+    """What a browser that grades cannot protect: said once, where somebody might believe otherwise."""
+    graded = {
+        built_one.course.id: sum(1 for _ in built_one.course.exam.questions())
+        for built_one in built
+        if built_one.course.exam
+    }
+    if not graded:
+        return ""
+    hidden = all(one.course.grading == "deter" for one in built if one.course.exam)
+    what = "their key is out of sight, not out of reach" if hidden else "anyone who looks can read the key"
+    count = _counted(sum(graded.values()), "graded question")
+    return f"note: {count} will be graded in the learner's browser; {what}: see 'Who grades' in the author's guide"
 
 
 def _summary_table(built: list[Built]) -> str:

@@ -141,6 +141,15 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"))
 
 
+def refuse_what_cannot_be_kept(checked: Checked, targets: Sequence[Target]) -> None:
+    """Report courses whose key belongs on a server, for every target that would hand it to the browser."""
+    for course in checked.project.courses:
+        wrong = [target.name for target in targets if not target.grades_on_server]
+        if course.grading == "server" and wrong:
+            message = f"{', '.join(wrong)} is graded in the learner's browser, and carries the key there"
+            checked.report.add("SMAC704", course.grading_at, message)
+
+
 def build_course(course: Course, target: Target, out: Path) -> Built:
     """Make one package and put it into `out`, replacing what stood there in one step."""
     course = course.with_all_ordinals()

@@ -6,7 +6,33 @@ from typing import Any
 
 from smac_courses.diagnostics import Location
 from smac_courses.model.course import Exam, Pool
-from smac_courses.model.questions import MultipleChoice, Option, Question, SingleChoice
+from smac_courses.model.questions import (
+    Attestation,
+    Blank,
+    Blanks,
+    Categorise,
+    Choice,
+    Criterion,
+    Essay,
+    Item,
+    Likert,
+    Matching,
+    MultipleChoice,
+    NearMiss,
+    NumberAnswer,
+    Option,
+    Ordering,
+    PostDraft,
+    PostReview,
+    Question,
+    Scenario,
+    SingleChoice,
+    Step,
+    Survey,
+    Target,
+    TextAnswer,
+    TrueFalse,
+)
 from smac_courses.model.rules import Rules
 from smac_courses.model.state import AttemptState, ExamAnswer, ExamState, Result, State, Timed
 
@@ -15,26 +41,103 @@ AT = Location("test.md")
 
 def question_from(data: dict[str, Any]) -> Question:
     """A question from the shape that the player reads."""
-    kind = {"single": SingleChoice, "multiple": MultipleChoice}[data["kind"]]
+    kind, solution = data["kind"], data.get("solution", {})
+    ids = [option["id"] for option in data.get("options", [])]
     key = data.get("key", "m.q")
-    options = tuple(
-        Option(id=option["id"], html=option["id"], correct=option["correct"], feedback="", at=AT)
-        for option in data["options"]
-    )
-    return kind(
-        id=key.partition(".")[2],
-        key=key,
-        title=key,
-        plain_title=key,
-        prompt="",
-        points=data["points"],
-        options=options,
-        feedback="",
-        hints=(),
-        objectives=(),
-        clauses=(),
-        at=AT,
-    )
+    common: dict[str, Any] = {
+        "id": key.partition(".")[2],
+        "key": key,
+        "title": key,
+        "plain_title": key,
+        "prompt": "",
+        "points": data["points"],
+        "credit": data.get("credit", "all"),
+        "feedback": "",
+        "hints": (),
+        "objectives": (),
+        "clauses": (),
+        "at": AT,
+    }
+    folding = {"exact": data.get("exact", False), "joined": data.get("joined", False)}
+    match kind:
+        case "single" | "multiple" | "true-false" | "post-review" | "likert":
+            kinds = {
+                "single": SingleChoice,
+                "multiple": MultipleChoice,
+                "true-false": TrueFalse,
+                "post-review": PostReview,
+                "likert": Likert,
+            }
+            right, weights = solution.get("right", []), solution.get("weights", {})
+            return kinds[kind](**common, options=tuple(option(one, one in right, weights.get(one, 1)) for one in ids))
+        case "survey":
+            return Survey(**common, options=tuple(option(one) for one in ids), several=True)
+        case "text":
+            near = tuple(
+                NearMiss(id=one["id"], text=one["text"], points=one["points"], feedback="", at=AT)
+                for one in solution["near"]
+            )
+            return TextAnswer(**common, accepted=tuple(solution["accept"]), near=near, **folding, room=250)
+        case "number":
+            return NumberAnswer(
+                **common, low=solution["low"], high=solution["high"], value=solution["value"], comma=data["comma"]
+            )
+        case "essay":
+            return Essay(**common, room=500)
+        case "blanks":
+            blanks = tuple(
+                Blank(
+                    id=blank["id"],
+                    accepted=() if "options" in blank else tuple(right),
+                    options=tuple(option(one["id"], one["id"] in right) for one in blank.get("options", [])),
+                    room=50,
+                )
+                for blank, right in zip(data["blanks"], solution["blanks"], strict=True)
+            )
+            return Blanks(**common, blanks=blanks, **folding)
+        case "match" | "categorise":
+            items = tuple(
+                Item(id=one, html=one, target=solution["pairs"][one], feedback="", at=AT) for one in data["items"]
+            )
+            targets = tuple(Target(id=one, words=one) for one in data["targets"])
+            pairs_kind = Matching if kind == "match" else Categorise
+            return pairs_kind(**common, items=items, targets=targets)
+        case "order":
+            return Ordering(**common, options=tuple(option(one, correct=True) for one in solution["order"]))
+        case "post-draft":
+            criteria = tuple(
+                Criterion(html="", feedback="", at=AT, **{**one, "words": tuple(one["words"])})
+                for one in solution["criteria"]
+            )
+            return PostDraft(**common, criteria=criteria, room=500)
+        case "scenario":
+            steps = tuple(
+                Step(
+                    html="",
+                    at=AT,
+                    choices=tuple(
+                        Choice(
+                            id=one["id"],
+                            html="",
+                            to=one["to"],
+                            points=solution["points"][one["id"]],
+                            feedback="",
+                            at=AT,
+                        )
+                        for one in choices
+                    ),
+                )
+                for choices in data["steps"]
+            )
+            return Scenario(**common, steps=steps)
+        case "attest":
+            return Attestation(**common, statement="")
+    raise AssertionError(kind)
+
+
+def option(own_id: str, correct: bool = False, weight: int = 1) -> Option:
+    """An answer to choose."""
+    return Option(id=own_id, html=own_id, correct=correct, feedback="", at=AT, weight=weight)
 
 
 def exam_from(data: dict[str, Any]) -> Exam:
@@ -62,7 +165,10 @@ def single(key: str, right: str = "a", options: str = "abc", points: int = 1) ->
         "key": key,
         "kind": "single",
         "points": points,
-        "options": [{"id": letter, "correct": letter == right} for letter in options],
+        "credit": "all",
+        "options": [{"id": letter, "n": number} for number, letter in enumerate(options)],
+        "about": [],
+        "solution": {"right": [right]},
     }
 
 

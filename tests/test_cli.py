@@ -209,10 +209,10 @@ def test_a_finding_is_explained(smac: Run, word: str) -> None:
 
 
 def test_an_unknown_finding_is_not(smac: Run) -> None:
-    run = smac("explain", "SMAC2033")
+    run = smac("explain", "SMAC2099")
 
     assert run.returncode == 2
-    assert "did you mean SMAC203?" in run.stderr
+    assert "did you mean SMAC209?" in run.stderr
 
 
 def test_all_findings_are_listed(smac: Run) -> None:

@@ -11,7 +11,20 @@ from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course, Lesson, Module, Pool
 from smac_courses.model.ids import OPTION_LETTERS
-from smac_courses.model.questions import Question, SingleChoice
+from smac_courses.model.questions import (
+    UNSCORED,
+    Attestation,
+    Blanks,
+    MultipleChoice,
+    NumberAnswer,
+    PostReview,
+    Question,
+    Scenario,
+    SingleChoice,
+    TextAnswer,
+    TrueFalse,
+    parts_of,
+)
 
 # Below these numbers of questions a pattern is chance.
 ENOUGH_FOR_LENGTH = 4
@@ -55,29 +68,33 @@ def pools_hold_questions(course: Course, context: CheckContext, report: Report) 
 def answers_have_feedback(course: Course, context: CheckContext, report: Report) -> None:
     """Without feedback, wrong answers are learned as true (Roediger & Marsh 2005)."""
     for question in course.questions():
-        if question.feedback:
+        if question.feedback or isinstance(question, UNSCORED):
             continue
-        if not any(option.feedback for option in question.options):
-            report.add("SMAC223", question.at, "nobody learns why an answer to this question is right or wrong")
+        # In a post, what is fine needs no word.
+        parts = [part for part in parts_of(question) if part.is_right or not isinstance(question, PostReview)]
+        if isinstance(question, TextAnswer) or not any(part.feedback for part in parts):
+            by_itself = isinstance(question, TextAnswer | NumberAnswer | TrueFalse | Blanks)
+            hint = "say why, in a quote at the margin below the question" if by_itself else ""
+            what = "nobody learns why an answer to this question is right or wrong"
+            report.add("SMAC223", question.at, what, hint=hint)
             continue
-        for option in question.options:
-            if not option.feedback:
-                report.add(
-                    "SMAC223",
-                    option.at,
-                    f"nobody learns why answer '{option.id}' is {'right' if option.correct else 'wrong'}",
-                )
+        for part in parts:
+            if not part.feedback:
+                why = "right" if part.is_right else "wrong"
+                report.add("SMAC223", part.at, f"nobody learns why answer '{part.id}' is {why}")
 
 
 def answers_differ(course: Course, context: CheckContext, report: Report) -> None:
     """Two answers with the same words cannot be told apart."""
     for question in course.questions():
+        if isinstance(question, Scenario):
+            continue  # the same words may be said at two points of a conversation
         seen: dict[str, str] = {}
-        for option in question.options:
-            words = _words(option.html)
-            if words in seen:
-                report.add("SMAC224", option.at, f"answers '{seen[words]}' and '{option.id}' have the same words")
-            seen[words] = option.id
+        for part in parts_of(question):
+            words = _words(part.html)
+            if words and words in seen:
+                report.add("SMAC224", part.at, f"answers '{seen[words]}' and '{part.id}' have the same words")
+            seen[words] = part.id
 
 
 def _citing(course: Course) -> Iterator[Lesson | Pool | Question]:
@@ -203,6 +220,13 @@ def _is_longest(question: SingleChoice) -> bool:
 def no_all_of_the_above(course: Course, context: CheckContext, report: Report) -> None:
     """Such an answer rewards test-taking, and makes no sense once answers are shuffled."""
     for question in course.questions():
-        for option in question.options:
-            if _ALL_OF_THE_ABOVE.search(_words(option.html)):
-                report.add("SMAC226", option.at, "an answer that points to the other answers")
+        for part in parts_of(question) if isinstance(question, SingleChoice | MultipleChoice) else ():
+            if _ALL_OF_THE_ABOVE.search(_words(part.html)):
+                report.add("SMAC226", part.at, "an answer that points to the other answers")
+
+
+def attestations_name_a_policy(course: Course, context: CheckContext, report: Report) -> None:
+    """Who confirms a policy confirms one version of it, and the record has to say which."""
+    for question in course.questions():
+        if isinstance(question, Attestation) and course.policy is None and context.program.is_complete:
+            report.add("SMAC242", question.at, f"the record of '{question.plain_title}' will name no policy")

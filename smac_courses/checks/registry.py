@@ -27,6 +27,7 @@ RULES: dict[str, Rule] = {
     "SMAC230": quizzes.exams_forgive_a_mistake,
     "SMAC231": quizzes.time_can_be_extended,
     "SMAC232": quizzes.settings_have_an_effect,
+    "SMAC242": quizzes.attestations_name_a_policy,
     "SMAC309": structure.lock_is_current,
     "SMAC330": structure.lessons_have_content,
     "SMAC331": structure.course_has_lessons,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from smac_courses.diagnostics import Location
 from smac_courses.model.blocks import Block, JobAid, Prose
 from smac_courses.model.course import Course, Module
+from smac_courses.model.questions import parts_of
 
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _CODE = re.compile(r"<pre[ >].*?</pre>|<code>.*?</code>|<math[ >].*?</math>", re.S)
@@ -86,8 +87,8 @@ def _everything(course: Course) -> Iterator[Passage]:
         yield from passages(question.title, question.at)
         yield from passages(question.prompt, question.at)
         yield from passages("<br>".join([question.feedback, *question.hints]), question.at)
-        for option in question.options:
-            yield from passages(f"{option.html}<br>{option.feedback}", option.at)
+        for part in parts_of(question):
+            yield from passages(f"{part.html}<br>{part.feedback}", part.at)
 
 
 def sentences(words: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from smac_courses.grading.score import score_answer
+from smac_courses.grading.judge import score_answer
 from smac_courses.model.course import Exam
 from smac_courses.model.rules import Rules
 

@@ -28,12 +28,12 @@ _LANGUAGES = {
 }
 
 
-def blocks_html(blocks: Iterable[Block], strings: Strings) -> str:
-    """Blocks in the order of reading."""
-    return "\n".join(_block(block, strings) for block in blocks)
+def blocks_html(blocks: Iterable[Block], strings: Strings, *, with_remarks: bool = True) -> str:
+    """Blocks in the order of reading; `with_remarks` is that of `question_form`."""
+    return "\n".join(_block(block, strings, with_remarks=with_remarks) for block in blocks)
 
 
-def _block(block: Block, strings: Strings) -> str:
+def _block(block: Block, strings: Strings, *, with_remarks: bool) -> str:
     match block:
         case Prose():
             return fragment(block.html, strings)
@@ -44,7 +44,7 @@ def _block(block: Block, strings: Strings) -> str:
         case JobAid():
             return _job_aid(block, strings)
         case Practice():
-            return question_form(block.question, strings, level=3, with_check=True)
+            return question_form(block.question, strings, level=3, with_check=True, with_remarks=with_remarks)
         case _:
             assert_never(block)
 

@@ -36,7 +36,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     """The whole page. `data` is what the script reads, put in as JSON that no parser can mistake for HTML."""
     screens = [_home(course, strings)]
     for module in course.modules:
-        screens += _module_screens(module, strings)
+        screens += _module_screens(module, strings, with_remarks=course.grading == "practice")
     screens.append(_help(strings))
     return "\n".join(
         [
@@ -142,14 +142,14 @@ def _minutes(minutes: int, strings: Strings) -> str:
     return text(filled(strings["minutes"], minutes=minutes))
 
 
-def _module_screens(module: Module, strings: Strings) -> list[str]:
+def _module_screens(module: Module, strings: Strings, *, with_remarks: bool) -> list[str]:
     if module.exam:
-        return [_exam_screen(module, module.exam, strings)]
+        return [_exam_screen(module, module.exam, strings, with_remarks=with_remarks)]
     total = len(module.lessons)
     return [
         _opening_screen(module, strings),
         *(
-            _lesson_screen(module, lesson, number, total, strings)
+            _lesson_screen(module, lesson, (number, total), strings, with_remarks=with_remarks)
             for number, lesson in enumerate(module.lessons, start=1)
         ),
     ]
@@ -167,13 +167,16 @@ def _opening_screen(module: Module, strings: Strings) -> str:
     )
 
 
-def _lesson_screen(module: Module, lesson: Lesson, number: int, total: int, strings: Strings) -> str:
+def _lesson_screen(
+    module: Module, lesson: Lesson, place: tuple[int, int], strings: Strings, *, with_remarks: bool
+) -> str:
+    number, total = place
     where = filled(strings["lesson_of"], module=module.title, number=number, total=total)
     return _screen(
         lesson.key,
         "lesson",
         f'<p class="where">{text(where)}</p>{_title(lesson.key, fragment(lesson.title, strings))}'
-        f"{blocks_html(lesson.blocks, strings)}"
+        f"{blocks_html(lesson.blocks, strings, with_remarks=with_remarks)}"
         f'<div class="problems" data-problems></div>{_answered(lesson)}{_continue(strings)}'
         f"{_sources(lesson.sources, strings)}",
     )
@@ -189,7 +192,7 @@ def _sources(notes: str, strings: Strings) -> str:
     return f'<div class="sources"><h3>{text(strings["sources"])}</h3>{fragment(notes, strings)}</div>'
 
 
-def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
+def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: bool) -> str:
     rules = exam.rules
     attempts = [str(rules.attempts) if rules.attempts else strings["exam_any_attempts"]]
     if rules.wait_hours:
@@ -213,7 +216,8 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings) -> str:
     bank = "".join(
         f'<template data-bank="{attribute(question.key)}">'
         f'<p class="points">{exam_points(question.points, strings)}</p>'
-        f"{question_form(question, strings, level=4, with_check=rules.feedback == 'each')}</template>"
+        + question_form(question, strings, level=4, with_check=rules.feedback == "each", with_remarks=with_remarks)
+        + "</template>"
         for question in exam.questions()
     )
     sources = _sources(exam.sources, strings).replace('class="sources"', 'class="sources" data-sources hidden')

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, assert_never
 
 from smac_courses.model.course import Course, Exam, Lesson
-from smac_courses.model.questions import Question
-from smac_courses.model.state import Answer, longest_state
+from smac_courses.model.questions import (
+    Attestation,
+    Blanks,
+    Categorise,
+    Essay,
+    Likert,
+    Matching,
+    MultipleChoice,
+    NumberAnswer,
+    Option,
+    Ordering,
+    PostDraft,
+    PostReview,
+    Question,
+    Scenario,
+    SingleChoice,
+    Survey,
+    TextAnswer,
+    TrueFalse,
+)
+from smac_courses.model.state import Answer, longest_state, size_of_answer
+
+# Letters of eight bits; `player/src/letters.mjs` counts what a text needs.
+ROOM_OF_A_NUMBER = 30
+ROOM_OF_AN_ALT_TEXT = 150
+_LAST_DAY = 99_999  # since 1970: a date far behind the end of any certificate
 
 
 def player_data(course: Course) -> dict[str, Any]:
@@ -15,8 +41,9 @@ def player_data(course: Course) -> dict[str, Any]:
 
     Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null,
     lms: {fail, exitOnPass, settleSeconds}}`,
-    a question being `{key, ordinal, kind, points, options: [{id, n, correct}]}`, where `n` is an answer's number
-    in `course.lock`; a question of the exam has `lessons`, keys of what to read again after a wrong answer.
+    a question being `{key, ordinal, kind, points, credit, options: [{id, n}], about: [name], …, solution: {…}}`.
+    `options` is everything that an answer may name, `n` its number in `course.lock`; a kind adds what it needs, and
+    `solution` is its key. A question of the exam has `lessons`, keys of what to read again after a wrong answer.
     """
     return {
         "course": {"id": course.id, "title": course.title, "version": course.version},
@@ -99,23 +126,174 @@ def _question(course: Course, question: Question) -> dict[str, Any]:
         "ordinal": course.ordinals.questions[question.key],
         "kind": question.kind,
         "points": question.points,
-        "options": [
-            {"id": option.id, "n": numbers.index(option.id), "correct": option.correct} for option in question.options
-        ],
+        "credit": question.credit,
+        "options": [{"id": part, "n": numbers.index(part)} for part in _shown_parts(question)],
+        "about": about(question),
+        **_shown(course, question),
+        "solution": _solution(question),
     }
 
 
+def about(question: Question) -> list[str]:
+    """What a question is about, as names that an LMS can report: objectives, clauses, topic, difficulty."""
+    return [
+        *question.objectives,
+        *(f"policy.{clause}" for clause in question.clauses),
+        *([f"topic.{question.topic}"] if question.topic else []),
+        *([f"difficulty.{question.difficulty}"] if question.difficulty else []),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Attested:
+    """What a learner confirms, by digests: `mark` goes into the saved state, `record` to the LMS."""
+
+    mark: str  # six hex digits over the statement and the policy
+    record: str  # at most 200 characters
+    statement_digest: str  # "sha256:" and 64 hex digits
+
+
+def attested(course: Course, question: Attestation) -> Attested:
+    """The mark and the record of an attestation: whoever confirms one version has not confirmed the next."""
+    policy = course.policy
+    statement = hashlib.sha256(question.statement.encode()).hexdigest()
+    digest = policy.digest if policy else ""
+    mark = hashlib.sha256(f"{question.statement}\n{digest}".encode()).hexdigest()[:6]
+    record = f"statement sha256:{statement[:32]}"
+    if policy:
+        record += f"; policy {policy.id} {policy.version} {digest[: len('sha256:') + 32]}"
+    return Attested(mark, record, f"sha256:{statement}")
+
+
+def _shown_parts(question: Question) -> tuple[str, ...]:
+    """Everything with a number, in the order of the page where that says nothing of the key."""
+    match question:
+        case SingleChoice() | MultipleChoice() | TrueFalse() | PostReview() | Likert() | Survey():
+            return question.option_ids()
+        case _:
+            return question.part_ids()
+
+
+def _shown(course: Course, question: Question) -> dict[str, Any]:
+    """What a kind needs besides, and may be seen before an answer."""
+    match question:
+        case TextAnswer():
+            return {"exact": question.exact, "joined": question.joined}
+        case NumberAnswer():
+            return {"comma": question.comma}
+        case Blanks():
+            blanks = [
+                {"id": blank.id, "options": _numbered(course, question, blank.options)}
+                if blank.options
+                else {"id": blank.id}
+                for blank in question.blanks
+            ]
+            return {"blanks": blanks, "exact": question.exact, "joined": question.joined}
+        case Matching() | Categorise():
+            return {
+                "items": [item.id for item in question.items],
+                "targets": [target.id for target in question.targets],
+            }
+        case Scenario():
+            return {
+                "steps": [[{"id": choice.id, "to": choice.to} for choice in step.choices] for step in question.steps]
+            }
+        case Attestation():
+            about_it = attested(course, question)
+            return {"mark": about_it.mark, "record": about_it.record}
+        case _:
+            return {}
+
+
+def _numbered(course: Course, question: Question, options: tuple[Option, ...]) -> list[dict[str, Any]]:
+    numbers = course.ordinals.options[question.key]
+    return [{"id": one.id, "n": numbers.index(one.id), "words": one.html} for one in options]
+
+
+def _solution(question: Question) -> dict[str, Any]:
+    """The key: what a learner must not see before an answer."""
+    match question:
+        case SingleChoice() | MultipleChoice() | TrueFalse() | PostReview():
+            weights = {option.id: option.weight for option in question.options if option.weight != 1}
+            right = [option.id for option in question.options if option.correct]
+            return {"right": right, "weights": weights} if weights else {"right": right}
+        case TextAnswer():
+            near = [{"id": one.id, "text": one.text, "points": one.points} for one in question.near]
+            return {"accept": list(question.accepted), "near": near}
+        case NumberAnswer():
+            return {"low": question.low, "high": question.high, "value": question.value}
+        case Blanks():
+            return {
+                "blanks": [
+                    [option.id for option in blank.options if option.correct] if blank.options else list(blank.accepted)
+                    for blank in question.blanks
+                ]
+            }
+        case Matching() | Categorise():
+            return {"pairs": {item.id: item.target for item in question.items}}
+        case Ordering():
+            return {"order": list(question.option_ids())}
+        case PostDraft():
+            return {
+                "criteria": [
+                    {
+                        "id": one.id,
+                        "test": one.test,
+                        "words": list(one.words),
+                        "least": one.least,
+                        "most": one.most,
+                        "points": one.points,
+                    }
+                    for one in question.criteria
+                ]
+            }
+        case Scenario():
+            return {"points": {choice.id: choice.points for choice in question.choices()}}
+        case Likert() | Survey() | Essay() | Attestation():
+            return {}
+        case _:
+            assert_never(question)
+
+
 def _longest_draw(course: Course) -> Iterator[tuple[int, Answer]]:
-    """An upper bound for every pool: its highest ordinals, each with the pool's longest answer."""
+    """An upper bound for every pool: its highest ordinals, with its longest answers."""
     for pool in course.exam.pools if course.exam else ():
-        answers = [_longest_answer(course, question) for question in pool.questions]
-        longest = max(answers, key=lambda answer: (len(answer), answer), default=())
+        answers = sorted(
+            (_longest_answer(course, question) for question in pool.questions), key=size_of_answer, reverse=True
+        )
         highest = sorted((course.ordinals.questions[question.key] for question in pool.questions), reverse=True)
-        yield from ((ordinal, longest) for ordinal in highest[: pool.draw])
+        yield from zip(highest[: pool.draw], answers, strict=False)
 
 
 def _longest_answer(course: Course, question: Question) -> Answer:
-    """Numbers of the answers that cost most bits: the last one, or all of them."""
+    """Numbers of the answer that costs most bits."""
     numbers = course.ordinals.options[question.key]
-    used = tuple(number for number, option in enumerate(numbers) if option in question.option_ids())
-    return used[-1:] if question.kind == "single" else used
+    used = tuple(number for number, part in enumerate(numbers) if part in question.part_ids())
+    match question:
+        case SingleChoice() | TrueFalse() | Likert():
+            return used[-1:]
+        case MultipleChoice() | PostReview() | Survey() | Ordering() | Scenario():
+            return used
+        case Matching() | Categorise():
+            return tuple(number for item in used[: len(question.items)] for number in (item, used[-1]))
+        case TextAnswer() | Essay():
+            return _longest_text(question.room)
+        case NumberAnswer():
+            return _longest_text(ROOM_OF_A_NUMBER)
+        case PostDraft():
+            return (*_longest_text(question.room), 0, *_longest_text(ROOM_OF_AN_ALT_TEXT))
+        case Blanks():
+            gaps = (
+                ((numbers.index(blank.options[-1].id) + 1,) if blank.options else _longest_text(blank.room))
+                for blank in question.blanks
+            )
+            return tuple(number for gap in gaps for number in (0, *gap))[1:]
+        case Attestation():
+            return (_LAST_DAY, 0xFFFFFF)
+        case _:
+            assert_never(question)
+
+
+def _longest_text(room: int) -> Answer:
+    """A text that needs all of its room: twice as many of the cheapest letters have the longest count."""
+    return (7,) * (2 * room)

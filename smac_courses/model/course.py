@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from smac_courses.diagnostics import Location
 from smac_courses.model.blocks import Block, CrossLink, LinkText, Picture, Practice
 from smac_courses.model.colours import Brand
 from smac_courses.model.lock import Ordinals
 from smac_courses.model.profiles import LmsChoices
-from smac_courses.model.questions import Question
+from smac_courses.model.questions import Credit, Question
 from smac_courses.model.rules import Rules
 
 MOST_LESSONS_BEHIND = 3
+
+# How well the key is kept: not at all; out of sight, though in the learner's browser; on a server.
+Grading = Literal["practice", "deter", "server"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,7 @@ class Program:
     has_contacts: bool = False
     inserts: dict[str, bool] = field(default_factory=dict)
     policy: Policy | None = None
+    credit: Credit = "all"
     brand: Brand = field(default_factory=Brand)  # its logo is a path beside program.yml
     brand_at: Location = field(default_factory=lambda: Location("program.yml"))
 
@@ -197,7 +202,10 @@ class Course:
     at: Location
     lms: LmsChoices = field(default_factory=LmsChoices)
     lms_profile: str = "generic"
+    grading: Grading = "practice"
+    policy: Policy | None = None
     brand: Brand = field(default_factory=Brand)
+    grading_at: Location = field(default_factory=lambda: Location("course.yml"))
     title_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))
 
@@ -234,7 +242,7 @@ class Course:
         """The course with a number for everything: those of its lock, then the next free ones in order."""
         ordinals = self.ordinals.extended(
             [lesson.key for lesson in self.lessons()],
-            {question.key: question.option_ids() for question in self.questions()},
+            {question.key: question.part_ids() for question in self.questions()},
         )
         return replace(self, ordinals=ordinals)
 

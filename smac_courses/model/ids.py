@@ -21,8 +21,8 @@ def is_id(text: str) -> bool:
 
 
 def is_option_id(text: str) -> bool:
-    """Whether a text can be the id of an option."""
-    return _OPTION_ID.fullmatch(text) is not None
+    """Whether a text can be the id of an option. Two words mean something else to every object of JavaScript."""
+    return _OPTION_ID.fullmatch(text) is not None and text not in {"constructor", "__proto__"}
 
 
 def key_of(module_id: str, own_id: str) -> str:

@@ -6,12 +6,23 @@ from __future__ import annotations
 PLAYER_LANGUAGES = ("ar", "de", "en", "es", "fr", "ja", "pt-BR", "zh-Hans")
 # Languages written from right to left.
 _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+# Languages in which a half is written 0,5 (CLDR 46, decimal separators), as a rule; in some regions it is not.
+_DECIMAL_COMMA = frozenset(
+    "af az be bg bs ca cs da de el es et eu fi fo fr gl hr hu hy id is it ka kk ky lt lv mk mn nb nl nn no pl pt ro ru"
+    " sk sl sq sr sv tr uk uz vi".split()
+)
+_DECIMAL_POINT_REGIONS = frozenset({"de-CH", "de-LI", "it-CH", "es-MX", "es-US", "es-PR", "es-DO", "es-GT", "es-HN"})
 _TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
 
 
 def direction(language: str) -> str:
     """`rtl` or `ltr`."""
     return "rtl" if language.partition("-")[0] in _RTL else "ltr"
+
+
+def has_decimal_comma(language: str) -> bool:
+    """Whether a half is written 0,5 in a language."""
+    return language.partition("-")[0] in _DECIMAL_COMMA and language not in _DECIMAL_POINT_REGIONS
 
 
 def spoken(language: str) -> str | None:

@@ -187,6 +187,13 @@ def longest_state(
     return len(pack_state(worst))
 
 
+def size_of_answer(answer: Answer) -> int:
+    """Bits that an answer needs in a state."""
+    bits = _Writer()
+    _write_answer(bits, answer)
+    return len(bits)
+
+
 def checksum(body: str) -> str:
     """Four characters that change when any of the others does: 24 bits of a polynomial hash (FNV-1a, 32 bit)."""
     value = 0x811C9DC5
@@ -293,6 +300,9 @@ class _Writer:
             self.fixed(width, group)
             if not value:
                 return
+
+    def __len__(self) -> int:
+        return len(self._bits)
 
     def text(self) -> str:
         bits = self._bits + [0] * (-len(self._bits) % 6)

@@ -29,10 +29,24 @@ class BundleError(ValueError):
     """A source that the bundler does not understand."""
 
 
+# The module that each kind of question needs.
+KINDS = {
+    **dict.fromkeys(("single", "multiple", "true-false", "post-review", "likert", "survey"), "kinds/choice"),
+    **dict.fromkeys(("text", "number", "essay"), "kinds/typed"),
+    "blanks": "kinds/blanks",
+    **dict.fromkeys(("match", "categorise"), "kinds/pairs"),
+    "order": "kinds/order",
+    "post-draft": "kinds/draft",
+    "scenario": "kinds/scenario",
+    "attest": "kinds/attest",
+}
+
+
 @cache
-def script(tracker: str) -> str:
-    """The whole player with one tracker, for example `scorm12`."""
-    parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(tracker)]
+def script(tracker: str, kinds: frozenset[str] = frozenset(KINDS), *, is_sealed: bool = False) -> str:
+    """The player with one tracker, for example `scorm12`, and what these kinds of question need."""
+    wanted = [*sorted({KINDS[kind] for kind in kinds}), *(["sealed"] if is_sealed else []), "main"]
+    parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(wanted, tracker)]
     return '(()=>{"use strict";const m={};\n' + "".join(parts) + "})();\n"
 
 
@@ -105,10 +119,11 @@ def _source(path: str) -> str:
     return _files().joinpath(f"src/{path}.mjs").read_text("utf-8")
 
 
-def _order(tracker: str) -> list[str]:
+def _order(wanted: list[str], tracker: str) -> list[str]:
     """The modules that a script needs, each behind those that it imports."""
     order: list[str] = []
-    _visit("main", tracker, order, ())
+    for path in wanted:
+        _visit(path, tracker, order, ())
     return order
 
 

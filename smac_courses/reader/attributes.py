@@ -10,7 +10,9 @@ from smac_courses.reader.source import Source
 
 # A brace that is not one of a variable's pair {{ … }}.
 TRAILING = re.compile(r"(?:^|(?<=\s))(?<!\{)\{(?!\{)([^{}]*)\}\s*$")
-_TOKEN = re.compile(r'\s*(?:#(?P<id>\S+)|\.(?P<cls>\S+)|(?P<key>[A-Za-z_-]+)=(?:"(?P<quoted>[^"]*)"|(?P<bare>\S+)))')
+_TOKEN = re.compile(
+    r'\s*(?:#(?P<id>\S+)|\.(?P<cls>\S+)|(?P<key>[A-Za-z_-]+)=(?:["“](?P<quoted>[^"“”]*)["”]|(?P<bare>\S+)))'
+)
 
 
 @dataclass(slots=True)

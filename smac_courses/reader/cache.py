@@ -132,6 +132,7 @@ def _key_of(source: Source, context: ReadContext, schema: str) -> str:
         schema,
         source.path,
         context.language,
+        context.credit,
         repr(sorted(context.variables.values.items())),
         repr(sorted(context.inserts.items())),
         "\n".join(source.lines),
@@ -143,7 +144,12 @@ def _key_of(source: Source, context: ReadContext, schema: str) -> str:
 def _code_fingerprint() -> str:
     """Changes with Python, with the libraries, and with every file of this package."""
     package = Path(__file__).parents[1]
-    files = [*package.glob("*.py"), *package.glob("model/*.py"), *package.glob("reader/**/*.*")]
+    files = [
+        *package.glob("*.py"),
+        *package.glob("model/*.py"),
+        *package.glob("grading/*.py"),
+        *package.glob("reader/**/*.*"),
+    ]
     stamps = sorted((str(file), file.stat().st_mtime_ns, file.stat().st_size) for file in files)
     versions = [metadata.version(name) for name in _LIBRARIES]
     return hashlib.sha256(repr((sys.version, versions, stamps)).encode()).hexdigest()

@@ -160,7 +160,9 @@ class PoolDraft:
         return Pool(
             id=self.id,
             title=self.title,
-            questions=tuple(question.finish(module_id, self.objectives, self.clauses) for question in self.questions),
+            questions=tuple(
+                question.finish(module_id, self.objectives, self.clauses, self.id) for question in self.questions
+            ),
             draw=self.draw or len(self.questions),
             must_pass=self.must_pass,
             at=self.at,

@@ -10,6 +10,7 @@ from smac_courses.diagnostics import Location, Report
 from smac_courses.model.blocks import Picture, Track
 from smac_courses.model.course import Module, Objective
 from smac_courses.model.ids import key_of
+from smac_courses.model.languages import has_decimal_comma
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.containers import TABLE_RULE
 from smac_courses.reader.context import ReadContext
@@ -32,10 +33,14 @@ from smac_courses.reader.media import KINDS, companions
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.patience import OutOfPatienceError, patience
 from smac_courses.reader.prose import Prose, Scope, Slot
+from smac_courses.reader.questions.blanks import has_gap
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
+    NAMED_KINDS,
     Ids,
+    QuestionSettings,
     block_of,
+    has_key,
     is_question,
     names_in,
     read_question,
@@ -114,6 +119,11 @@ class _ModuleReader:
         self._ids = Ids((section.attributes.id for section in rest), self._source)
         self._links = Links(self._source, self._id, shelf, context, report, requests)
         self._links.switched_off = off
+        self._settings = QuestionSettings(
+            context.credit,
+            has_decimal_comma(context.language),
+            lambda words, line: self._variables.fill(words, self._source, line, report),
+        )
         self._pictures: list[Picture] = []
         self._prose = Prose(
             self._source,
@@ -228,7 +238,7 @@ class _ModuleReader:
             related = ((job_aid.at, "the job aid"),)
             self._report.add("SMAC217", section.at, "a question inside a job aid", related=related)
         rest = split_at_rule(section)
-        if draft := read_question(section, scope, self._ids, self._source, self._report):
+        if draft := read_question(section, scope, self._ids, self._source, self._report, self._settings):
             self._links.anchors.add(draft.id)
             blocks.append(PracticeDraft(draft))
         self._read_lines(rest, scope, job_aid.blocks if job_aid else blocks)
@@ -244,8 +254,8 @@ class _ModuleReader:
         self, lines: Sequence[Line], scope: Scope, blocks: list[Draft], *, is_checklist: bool = False
     ) -> None:
         """Prose, with pictures on a line of their own taken out as figures."""
-        if not is_checklist and is_answer_list(lines):
-            first = next(line for line in lines if is_option(line))
+        if not is_checklist and (is_answer_list(lines) or has_key(lines) or has_gap(lines)):
+            first = next(line for line in lines if is_option(line) or has_key([line]) or has_gap([line]))
             hint = ""
             if "[" in first.text[:8]:
                 hint = "put a ### heading above them; for a checklist with ticks, one with {.checklist}"
@@ -349,8 +359,11 @@ class _ModuleReader:
                     self._report.add(
                         "SMAC213", self._source.whole(stray.number), "text in a pool belongs to no question"
                     )
-                draft = read_question(section, scope, self._ids, self._source, self._report)
-                if draft:
+                draft = read_question(section, scope, self._ids, self._source, self._report, self._settings)
+                if draft and draft.is_unscored:
+                    message = f"question '{section.title}' cannot be right or wrong, and stands in an exam"
+                    self._report.add("SMAC236", section.at, message)
+                elif draft:
                     pools[-1].questions.append(draft)
 
     def _pool(self, section: Section) -> PoolDraft:
@@ -400,7 +413,7 @@ class _ModuleReader:
             self._report.add("SMAC131", attributes.places[key], f"'{key}' means nothing on {what}", hint=hint)
         for name in set(attributes.classes) - allowed_classes:
             hint = f"{what} can have an id only: {{#id}}"
-            if close := nearest(name.replace("_", "-"), _CLASSES):
+            if close := nearest(name.replace("_", "-").lower(), (*_CLASSES, *NAMED_KINDS)):
                 hint = f"did you mean .{close}? It belongs on a heading with three # or more"
             self._report.add("SMAC131", attributes.places["." + name], f"'.{name}' means nothing on {what}", hint=hint)
 

@@ -179,6 +179,7 @@ class ProjectReader:
             owner=data.get("owner", ""),
             has_contacts=bool(data.get("contacts")),
             inserts=data.get("inserts", {}),
+            credit=data.get("credit", "all"),
             policy=self._read_policy(document, variables) if "policy" in data else None,
             brand=Brand(primary=brand.get("primary", "").lower(), logo=brand.get("logo", "")),
             brand_at=document.place("brand"),
@@ -214,6 +215,7 @@ class ProjectReader:
             variables=self._variables,
             inserts={**self.program.inserts, **inserts},
             language=data.get("language", "en"),
+            credit=self.program.credit,
             other_module=self._other_module,
         )
         modules = self._read_modules(folder, document, shelf, context)
@@ -234,6 +236,9 @@ class ProjectReader:
             lms=choices_of(data.get("lms", "generic"), data.get("report", {})),
             lms_profile=data.get("lms", "generic"),
             brand=brand,
+            grading=data.get("grading", "practice"),
+            policy=self.program.policy,
+            grading_at=document.place("grading") if "grading" in data else source.at(1),
             at=source.at(1),
             title_at=document.place("title"),
             lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),

@@ -1,32 +1,73 @@
-"""A heading and its lines as a question: its words, its answers, its hints and feedback."""
+"""A heading and its lines as a question: its kind, its words, its answers, its hints and feedback."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from html import unescape
+from typing import Any, get_args
 
 from smac_courses.diagnostics import Fix, Report
 from smac_courses.model.ids import is_id, key_of, slug
-from smac_courses.model.questions import Question
+from smac_courses.model.questions import CREDITS, Attestation, Credit, Difficulty, Essay, Question
 from smac_courses.reader.containers import CALLOUT_MARK
 from smac_courses.reader.document import RULE, Line, Section, heading_with_id
 from smac_courses.reader.prose import Scope, Slot
+from smac_courses.reader.questions._desk import MAX_POINTS, Body, Desk, is_item
+from smac_courses.reader.questions.blanks import has_gap, last_gap, read_blanks
 from smac_courses.reader.questions.choice import (
-    OptionDraft,
-    choice_question,
-    finished,
     is_answer_list,
     is_odd,
     is_option,
-    kind_of,
-    read_options,
+    last_has_no_remark,
+    read_choice,
+)
+from smac_courses.reader.questions.draft import read_draft
+from smac_courses.reader.questions.order import read_likert, read_order
+from smac_courses.reader.questions.pairs import read_matching, read_sorting
+from smac_courses.reader.questions.scenario import read_scenario
+from smac_courses.reader.questions.typed import (
+    TextBody,
+    folding,
+    is_answer_line,
+    is_squeezed,
+    read_true_false,
+    read_typed,
 )
 from smac_courses.reader.schema import did_you_mean
 from smac_courses.reader.source import Source
 
-MAX_POINTS = 100
-_QUESTION_KEYS = ("objective", "points", "policy")
+_COMMON_KEYS = ("difficulty", "objective", "points", "policy", "topic")
+# Kinds that a heading names, and the keys that they have besides.
+NAMED_KINDS: dict[str, tuple[str, ...]] = {
+    "attest": (),
+    "categorise": ("credit",),
+    "essay": ("max",),
+    "likert": (),
+    "match": ("credit",),
+    "order": ("credit",),
+    "post-draft": ("credit", "max"),
+    "post-review": ("by", "credit", "on"),
+    "scenario": ("credit",),
+    "survey": (),
+    "true-false": (),
+}
+# Kinds that their lines show.
+_SHOWN_KINDS: dict[str, tuple[str, ...]] = {
+    "single": (),
+    "multiple": ("credit",),
+    "text": ("case", "spaces"),
+    "number": (),
+    "blanks": ("case", "credit", "spaces"),
+}
+_UNSCORED = frozenset({"attest", "essay", "likert", "survey"})
+# Kinds whose parts differ in what they are worth have a rule of their own, unless the heading names one.
+_USUAL_CREDIT: dict[str, Credit] = {"post-review": "right-minus-wrong", "post-draft": "each", "scenario": "each"}
+_WORTH_THEIR_PARTS = frozenset({"post-review", "post-draft", "scenario"})
+_DIFFICULTIES = tuple(name for name in get_args(Difficulty) if name)
+_USUAL_ESSAY = 500
+_MOST_LETTERS = 3_000
 _MARGIN_QUOTE = re.compile(r" {0,3}>")
 
 
@@ -38,28 +79,67 @@ class QuestionDraft:
     section: Section
     title: Slot
     prompt: Slot | None
-    options: list[OptionDraft]
+    body: Body
     points: int
+    credit: Credit
     feedback: Slot | None = None
     hints: list[Slot] = field(default_factory=list)
 
-    def finish(self, module_id: str, objectives: tuple[str, ...] = (), clauses: tuple[str, ...] = ()) -> Question:
-        """The question of the model, after rendering; `objectives` and `clauses` hold where it names none."""
+    @property
+    def is_unscored(self) -> bool:
+        """Whether nothing in it can be right or wrong."""
+        return bool(_UNSCORED & set(self.section.attributes.classes))
+
+    def finish(
+        self, module_id: str, objectives: tuple[str, ...] = (), clauses: tuple[str, ...] = (), topic: str = ""
+    ) -> Question:
+        """The question of the model, after rendering; what its pool is about holds where it does not say."""
         values = self.section.attributes.values
-        return kind_of(self.options)(
-            id=self.id,
-            key=key_of(module_id, self.id),
-            title=self.title.html,
-            plain_title=self.title.plain,
-            prompt=self.prompt.html if self.prompt else "",
-            points=self.points,
-            options=tuple(finished(option) for option in self.options),
-            feedback=self.feedback.html if self.feedback else "",
-            hints=tuple(hint.html for hint in self.hints),
-            objectives=names_in(values.get("objective", "")) or objectives,
-            clauses=names_in(values.get("policy", "")) or clauses,
-            at=self.section.at,
-        )
+        common: dict[str, Any] = {
+            "id": self.id,
+            "key": key_of(module_id, self.id),
+            "title": self.title.html,
+            "plain_title": self.title.plain,
+            "prompt": self.prompt.html if self.prompt else "",
+            "points": self.points,
+            "credit": self.credit,
+            "feedback": self.feedback.html if self.feedback else "",
+            "hints": tuple(hint.html for hint in self.hints),
+            "objectives": names_in(values.get("objective", "")) or objectives,
+            "clauses": names_in(values.get("policy", "")) or clauses,
+            "topic": values.get("topic", topic),
+            "difficulty": values.get("difficulty", "") if values.get("difficulty") in _DIFFICULTIES else "",
+            "at": self.section.at,
+        }
+        return self.body.finish(common)
+
+
+@dataclass(slots=True)
+class _EssayBody:
+    room: int
+
+    def finish(self, common: dict[str, Any]) -> Question:
+        return Essay(**common, room=self.room)
+
+
+@dataclass(slots=True)
+class _AttestBody:
+    statement: Slot
+
+    def finish(self, common: dict[str, Any]) -> Question:
+        return Attestation(**common, statement=_in_one_line(self.statement.html))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSettings:
+    """What holds for every question of a module: the program's rule for partial credit, the language's decimal sign.
+
+    `fill` puts variables into the plain words of a line.
+    """
+
+    credit: Credit
+    comma: bool
+    fill: Callable[[str, int], str]
 
 
 def names_in(value: str) -> tuple[str, ...]:
@@ -70,13 +150,25 @@ def names_in(value: str) -> tuple[str, ...]:
 def is_question(section: Section) -> bool:
     """Whether a section of a lesson is a question, by the rule of the dialect.
 
-    Its heading carries points, or its lines (up to a rule) hold an answer list. A plain `[ ]` list is a
-    checklist, and so is a ticked one under a heading with `{.checklist}`.
+    Its heading carries points or a kind, or its lines (up to a rule) hold an answer list, a line of a key or a gap. A
+    plain `[ ]` list is a checklist, and so is a ticked one under a heading with `{.checklist}`.
     """
-    if {"checklist", "job-aid"} & set(section.attributes.classes):
+    classes = set(section.attributes.classes)
+    if {"checklist", "job-aid"} & classes:
         return False
     lines = section.lines[: _end(section.lines)]
-    return "points" in section.attributes.values or is_answer_list(lines) or any(is_odd(line) for line in lines)
+    if "points" in section.attributes.values or classes & NAMED_KINDS.keys():
+        return True
+    return is_answer_list(lines) or any(map(is_odd, lines)) or has_key(lines) or has_gap(lines)
+
+
+def has_key(lines: Sequence[Line]) -> bool:
+    """Whether a typed answer stands in some lines: a line with = that begins a paragraph. In one it is a formula."""
+    return any(
+        ((is_answer_line(line) and line.text.lstrip().startswith("=")) or is_squeezed(line))
+        and (number == 0 or lines[number - 1].blank)
+        for number, line in enumerate(lines)
+    )
 
 
 def split_at_rule(section: Section) -> list[Line]:
@@ -87,27 +179,165 @@ def split_at_rule(section: Section) -> list[Line]:
     return rest
 
 
-def read_question(section: Section, scope: Scope, ids: Ids, source: Source, report: Report) -> QuestionDraft | None:
+def read_question(
+    section: Section, scope: Scope, ids: Ids, source: Source, report: Report, settings: QuestionSettings
+) -> QuestionDraft | None:
     """The question of a section, or None after reporting why there is none."""
-    points = _read_heading(section, report)
+    desk = Desk(section, scope, source, report, settings.fill, settings.comma)
+    kind = _kind_of(section, desk)
+    points = _read_heading(section, kind, report)
     own_id = ids.take(section, "question", report)
-    first = next((n for n, line in enumerate(section.lines) if is_option(line)), len(section.lines))
-    last = _end_of_answers(section.lines, first)
-    options = read_options(section.lines[first:last], source, report)
-    if not options:
-        report.add("SMAC202", section.at, f"question '{section.title}' has no answers")
-        return None
+    if has_gap([Line(section.at.line, section.title)]):
+        report.add("SMAC235", section.at, "a gap in the heading", hint="write the text with its gaps below the heading")
+    first, last = _span_of(kind, section.lines)
     title = scope.inline(section.title, section.at)
-    prompt, hints = _without_hints(section.lines[:first])
-    draft = QuestionDraft(own_id, section, title, block_of(prompt, scope, source), options, points)
-    _read_quotes(draft, [*hints, *section.lines[last:]], scope, source, report)
+    prompt_lines, hints = _without_hints(section.lines[:first])
     is_cut = any(is_option(line) for line in section.lines[last:])  # a finding of its own says so
-    choice_question(options, section, scope, source, report, is_whole=not is_cut)
+    blanks = None
+    if kind == "blanks":
+        exact, joined = folding(desk)
+        blanks, prompt_lines = read_blanks(prompt_lines, desk, exact=exact, joined=joined)
+    prompt = block_of(prompt_lines, scope, source)
+    body = blanks or _read_body(kind, section.lines[first:last], prompt, desk, is_whole=not is_cut)
+    _refuse_gaps([*(() if blanks else section.lines[:last]), *hints, *section.lines[last:]], source, report)
+    if body is None:
+        _quotes(section.lines[last:], _begins(kind), source, report)
+        return None
+    if isinstance(body, TextBody) and any(one.points > points for one in body.near):
+        report.add("SMAC210", section.at, "what is nearly right is worth more than the question has points")
+    is_in_parts = kind == "single" or "credit" in {**NAMED_KINDS, **_SHOWN_KINDS}[kind]
+    usual = settings.credit if is_in_parts else "all"
+    credit = _credit_of(section, _USUAL_CREDIT.get(kind, usual), report)
+    draft = QuestionDraft(own_id, section, title, prompt, body, points, credit)
+    _read_quotes(draft, [*hints, *section.lines[last:]], _begins(kind), scope, source, report)
     behind = section.lines[last : last + 1]
-    if behind and not section.lines[last - 1].blank and not options[-1].feedback and any(o.feedback for o in options):
+    if behind and last and not section.lines[last - 1].blank and (bare := last_has_no_remark(body)):
         where = source.whole(behind[0].number)
-        report.add("SMAC216", where, f"this feedback is shown to everyone, and answer '{options[-1].id}' has none")
+        report.add("SMAC216", where, f"this feedback is shown to everyone, and answer '{bare}' has none")
     return draft
+
+
+def _kind_of(section: Section, desk: Desk) -> str:
+    """The kind that the heading names, or that the lines show."""
+    named = [name for name in section.attributes.classes if name in NAMED_KINDS]
+    if len(named) > 1:
+        at = section.attributes.places["." + named[1]]
+        desk.report.add("SMAC244", at, f"the question is both .{named[0]} and .{named[1]}")
+    if named:
+        return named[0]
+    if any(is_option(line) for line in section.lines):
+        return "single"  # the answers say later which of the two it is
+    if has_key(section.lines):
+        return "text"
+    return "blanks" if has_gap(section.lines) else "single"
+
+
+def _refuse_gaps(lines: Sequence[Line], source: Source, report: Report) -> None:
+    """A gap outside of the text of a question with gaps would show its own answer."""
+    for line in lines:
+        if has_gap([line]):
+            hint = "gaps stand in the text of a question that has no other answers; split the question"
+            report.add("SMAC235", source.whole(line.number), "a gap where nothing can be filled in", hint=hint)
+
+
+def _begins(kind: str) -> Callable[[Line], bool]:
+    """What begins an answer of a kind of question."""
+    match kind:
+        case "text" | "number" | "true-false":
+            return _is_typed
+        case "match" | "categorise" | "order" | "likert" | "post-draft" | "scenario":
+            return is_item
+        case _:
+            return is_option
+
+
+def _span_of(kind: str, lines: Sequence[Line]) -> tuple[int, int]:
+    """Where the answers begin and end. Without any, both are where the first quote at the margin stands."""
+    begins = _begins(kind)
+    match kind:
+        case "blanks":
+            # A post to complete may stand in a quote.
+            last = last_gap(lines) + 1
+            end = next(
+                (n for n, line in enumerate(lines) if n >= last and _is_margin_quote(line, lines[:n])), len(lines)
+            )
+            return end, end
+        case "essay" | "attest":
+            end = next((n for n, line in enumerate(lines) if _is_margin_quote(line, lines[:n])), len(lines))
+            return end, end
+        case _:
+            pass
+    first = next((n for n, line in enumerate(lines) if begins(line)), len(lines))
+    if first == len(lines):
+        first = next((n for n, line in enumerate(lines) if _is_margin_quote(line, lines[:n])), len(lines))
+        return first, first
+    return first, _end_of_answers(lines, first, begins)
+
+
+def _is_typed(line: Line) -> bool:
+    return is_answer_line(line) or is_squeezed(line)
+
+
+def _is_margin_quote(line: Line, before: Sequence[Line]) -> bool:
+    """Whether a quote begins here that is no hint: hints may stand anywhere."""
+    if line.fenced or not _MARGIN_QUOTE.match(line.text):
+        return False
+    start = len(before)
+    while start and not before[start - 1].fenced and _MARGIN_QUOTE.match(before[start - 1].text):
+        start -= 1
+    return not any("[!hint]" in one.text.lower() for one in [*before[start:], line])
+
+
+def _read_body(kind: str, lines: list[Line], prompt: Slot | None, desk: Desk, *, is_whole: bool) -> Body | None:
+    match kind:
+        case "single" | "multiple" | "survey" | "post-review":
+            return read_choice(lines, desk, kind, is_whole=is_whole)
+        case "true-false":
+            return read_true_false(lines, desk)
+        case "text" | "number":
+            return read_typed(lines, desk)
+        case "match":
+            return read_matching(lines, desk)
+        case "categorise":
+            return read_sorting(lines, desk)
+        case "order":
+            return read_order(lines, desk)
+        case "likert":
+            return read_likert(lines, desk)
+        case "post-draft":
+            return read_draft(lines, desk, _room_of(desk, 0))
+        case "scenario":
+            return read_scenario(lines, desk)
+        case "essay":
+            return _EssayBody(_room_of(desk, _USUAL_ESSAY))
+        case _:
+            if prompt is None:
+                desk.lacks("has no statement to confirm", "write its exact words below the heading")
+                return None
+            return _AttestBody(prompt)
+
+
+def _in_one_line(html: str) -> str:
+    """The words of a text, with a space between its paragraphs and items."""
+    spaced = re.sub(r"<(?:/(?:p|li|h[1-6]|t[dhr]|d[dt]|div|blockquote|pre)|br)\b[^>]*>", " ", html)
+    return " ".join(unescape(re.sub(r"<[^>]*>", "", spaced)).split())
+
+
+def _room_of(desk: Desk, usual: int) -> int:
+    """`max` of the heading, in letters."""
+    return _number_in(desk.section, "max", usual, _MOST_LETTERS, desk.report)
+
+
+def _credit_of(section: Section, usual: Credit, report: Report) -> Credit:
+    given = section.attributes.values.get("credit")
+    for credit in CREDITS:
+        if given == credit:
+            return credit
+    if given is not None:
+        at = section.attributes.places["credit"]
+        hint = did_you_mean(given, CREDITS)
+        report.add("SMAC122", at, f"credit cannot be '{given}'", hint=hint)
+    return usual
 
 
 class Ids:
@@ -163,11 +393,11 @@ def _end(lines: Sequence[Line]) -> int:
     return next((n for n, line in enumerate(lines) if not line.fenced and RULE.match(line.text)), len(lines))
 
 
-def _end_of_answers(lines: Sequence[Line], first: int) -> int:
+def _end_of_answers(lines: Sequence[Line], first: int, begins: Callable[[Line], bool]) -> int:
     """Where the answers end: at the first line at the margin that neither begins one nor goes on with one."""
     for number in range(first + 1, len(lines)):
         line = lines[number]
-        if line.blank or line.text.startswith(("  ", "\t")) or is_option(line):
+        if line.blank or line.text.startswith(("  ", "\t")) or begins(line):
             continue
         if line.fenced:
             return number
@@ -190,38 +420,59 @@ def _without_hints(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
     return prompt, hints
 
 
-def _read_heading(section: Section, report: Report) -> int:
+def _read_heading(section: Section, kind: str, report: Report) -> int:
+    """Report what means nothing on this kind of question, and return its points; 0 where its parts have them."""
     attributes = section.attributes
-    for key in attributes.values.keys() - set(_QUESTION_KEYS):
-        report.add(
-            "SMAC131",
-            attributes.places[key],
-            f"'{key}' means nothing on a question",
-            hint=did_you_mean(key, _QUESTION_KEYS),
-        )
+    of_kind = NAMED_KINDS.get(kind) or _SHOWN_KINDS.get(kind, ())
+    if kind in {"single", "text"}:  # what the answers are is known later
+        of_kind = ("credit",) if kind == "single" else ("case", "spaces")
+    scored = tuple(key for key in _COMMON_KEYS if not (kind in _UNSCORED and key in {"points", "difficulty"}))
+    allowed = tuple(sorted((*scored, *of_kind)))
+    for key in attributes.values.keys() - set(allowed):
+        message = f"'{key}' means nothing on this question"
+        report.add("SMAC131", attributes.places[key], message, hint=did_you_mean(key, allowed))
     for name in attributes.classes:
-        report.add(
-            "SMAC131",
-            attributes.places["." + name],
-            f"'.{name}' is not a kind of question that is known here",
-            hint="( ) makes single choice, [ ] several answers",
-        )
-    points = attributes.values.get("points", "1")
-    if points.isascii() and points.isdigit() and len(points) < 5 and 1 <= int(points) <= MAX_POINTS:
-        return int(points)
-    report.add(
-        "SMAC210",
-        attributes.places["points"],
-        f"points cannot be '{points}'",
-        hint=f"write a whole number from 1 to {MAX_POINTS}",
-    )
-    return 1
+        if name not in NAMED_KINDS:
+            message = f"'.{name}' is not a kind of question"
+            hint = did_you_mean(name, tuple(NAMED_KINDS))
+            report.add("SMAC131", attributes.places["." + name], message, hint=hint)
+    for key, known in (("difficulty", _DIFFICULTIES),):
+        value = attributes.values.get(key)
+        if value is not None and value not in known:
+            hint = did_you_mean(value, known)
+            report.add("SMAC122", attributes.places[key], f"{key} cannot be '{value}'", hint=hint)
+    topic = attributes.values.get("topic")
+    if topic is not None and not is_id(topic):
+        report.add("SMAC303", attributes.places["topic"], f"'{topic}' cannot be a topic")
+    if kind in _UNSCORED:
+        return 0
+    return _number_in(section, "points", 0 if kind in _WORTH_THEIR_PARTS else 1, MAX_POINTS, report)
 
 
-def _read_quotes(draft: QuestionDraft, lines: Sequence[Line], scope: Scope, source: Source, report: Report) -> None:
+def _number_in(section: Section, key: str, usual: int, most: int, report: Report) -> int:
+    """A whole number from 1 in the braces of a heading."""
+    attributes = section.attributes
+    text = attributes.values.get(key)
+    if text is None:
+        return usual
+    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= most:
+        return int(text)
+    hint = f"write a whole number from 1 to {most}"
+    report.add("SMAC210", attributes.places[key], f"{key} cannot be '{text}'", hint=hint)
+    return usual
+
+
+def _read_quotes(
+    draft: QuestionDraft,
+    lines: Sequence[Line],
+    begins: Callable[[Line], bool],
+    scope: Scope,
+    source: Source,
+    report: Report,
+) -> None:
     """Quotes at the margin: hints, and feedback for everyone. Anything else is out of place."""
     feedback: list[tuple[int, str]] = []
-    for quote in _quotes(lines, source, report):
+    for quote in _quotes(lines, begins, source, report):
         first, start = quote[0]
         mark = CALLOUT_MARK.match(start.strip())
         if mark is None:
@@ -238,14 +489,16 @@ def _read_quotes(draft: QuestionDraft, lines: Sequence[Line], scope: Scope, sour
         draft.feedback = scope.block([texts_at.get(number, "") for number in span], source.at(span.start))
 
 
-def _quotes(lines: Sequence[Line], source: Source, report: Report) -> list[list[tuple[int, str]]]:
+def _quotes(
+    lines: Sequence[Line], begins: Callable[[Line], bool], source: Source, report: Report
+) -> list[list[tuple[int, str]]]:
     """Quotes at the margin, each line with its number; a hint's mark begins a new one."""
     quotes: list[list[tuple[int, str]]] = []
     inside = False
     stray_at = 0  # the last line that belonged nowhere: a run of them makes one finding
     for line in lines:
         stripped = line.text.strip()
-        if is_option(line):
+        if begins(line):
             hint = "indent the quote above by two spaces: it is the feedback of one answer"
             if not quotes:
                 hint = "keep all answers of a question together; text stands before them"

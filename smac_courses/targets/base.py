@@ -28,6 +28,10 @@ class Target(Protocol):
         """One line for people."""
 
     @property
+    def grades_on_server(self) -> bool:
+        """Whether the key stays on a server, so that a course with `grading: server` can be built."""
+
+    @property
     def carries(self) -> tuple[str, ...]:
         """What the format can and cannot carry, one line each."""
 

@@ -34,6 +34,7 @@ class Scorm12:
 
     name = "scorm12"
     summary = "SCORM 1.2, one SCO: the format that every LMS takes"
+    grades_on_server = False
     carries = (
         "carries: status (incomplete, completed, passed, failed), score in per cent, time, every answer and its result",
         "carries: where the learner stopped, in at most 4,096 characters",

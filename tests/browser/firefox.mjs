@@ -41,7 +41,8 @@ async function answer(key, right) {
     (wanted, isRight) => {
       const data = JSON.parse(document.getElementById("_course-data").textContent);
       const all = [...data.lessons.flatMap((one) => one.practice), ...data.exam.pools.flatMap((one) => one.questions)];
-      const options = all.find((one) => one.key === wanted).options.filter((one) => one.correct === isRight);
+      const { options: every, solution } = all.find((one) => one.key === wanted);
+      const options = every.filter(({ id }) => solution.right.includes(id) === isRight);
       return options.slice(0, isRight ? 9 : 1).map((one) => one.id);
     },
     key,

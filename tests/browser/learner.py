@@ -62,7 +62,7 @@ class Seat:
     def answer(self, question: dict[str, Any], right: bool = True) -> None:
         """Tick the right options, or one that is wrong."""
         form = self.sco.locator(f'form[data-question="{question["key"]}"]:visible')
-        wanted = [o["id"] for o in question["options"] if o["correct"] == right]
+        wanted = [o["id"] for o in question["options"] if (o["id"] in question["solution"]["right"]) == right]
         for option in wanted if right else wanted[:1]:
             form.locator(f'[data-option="{option}"] input').check()
 

@@ -192,7 +192,7 @@ def answer_by_keys(seat: Seat, question: dict) -> None:
         if seat.sco.evaluate(f"document.activeElement.matches('{form} input')"):
             break
     order = seat.sco.locator(f"{form}:visible input").evaluate_all("all => all.map((one) => one.value)")
-    right = [option["id"] for option in question["options"] if option["correct"]]
+    right = question["solution"]["right"]
     if question["kind"] == "single":
         keys.press("Space")
         for _ in range(order.index(right[0])):

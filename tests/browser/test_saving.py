@@ -41,7 +41,7 @@ def ticked(seat: Seat, question: dict[str, Any]) -> list[str]:
 
 
 def right_of(question: dict[str, Any]) -> list[str]:
-    return [option["id"] for option in question["options"] if option["correct"]]
+    return question["solution"]["right"]
 
 
 def forgive(seat: Seat) -> None:

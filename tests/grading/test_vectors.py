@@ -11,9 +11,10 @@ import pytest
 from builders import exam_from, question_from, single
 from support import ROOT
 
-from smac_courses.grading.draw import draw_exam, murmur3, option_order
+from smac_courses.grading import words
+from smac_courses.grading.draw import draw_exam, option_order
+from smac_courses.grading.judge import judge
 from smac_courses.grading.rollup import AttemptResult, better, counting_result, may_attempt, percent_of, score_exam
-from smac_courses.grading.score import score_answer
 from smac_courses.grading.timing import (
     more_time,
     spent_after_break,
@@ -22,6 +23,7 @@ from smac_courses.grading.timing import (
     wait_left,
     warning_due,
 )
+from smac_courses.model.ranks import murmur3
 from smac_courses.model.rules import Rules
 
 
@@ -29,9 +31,43 @@ def vectors(name: str) -> Any:
     return json.loads((ROOT / f"tests/vectors/{name}.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("vector", vectors("grading/choice"), ids=lambda vector: vector["name"])
-def test_points(vector: dict[str, Any]) -> None:
-    assert score_answer(question_from(vector["question"]), vector["answer"]) == vector["points"]
+GRADING = [
+    pytest.param(vector, id=f"{file.stem}: {vector['name']}")
+    for file in sorted((ROOT / "tests/vectors/grading").glob("*.json"))
+    for vector in json.loads(file.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("vector", GRADING)
+def test_judgements(vector: dict[str, Any]) -> None:
+    found = judge(question_from(vector["question"]), vector["answer"])
+
+    assert found.points == vector["points"]
+    assert (dict(found.parts), list(found.feedback), found.has_right) == (
+        vector["parts"],
+        vector["feedback"],
+        vector["has_right"],
+    )
+
+
+def test_words() -> None:
+    rows = vectors("words/words")
+    for text, exact, joined, result in rows["normalised"]:
+        assert words.normalised(text, exact=exact, joined=joined) == result, text
+    for text, comma, result in rows["decimal"]:
+        assert words.decimal_of(text, comma=comma) == result, text
+    for text, wanted, result in rows["holds"]:
+        assert words.holds(text, wanted) is result, (text, wanted)
+    for text, result in rows["first_line"]:
+        assert words.first_line(text) == result
+    for text, result in rows["length"]:
+        assert words.length(text) == result, text
+    for text, result in rows["camel_case"]:
+        assert words.is_camel_case(text) is result, text
+
+
+def test_there_are_enough_vectors() -> None:
+    assert len(GRADING) >= 300
 
 
 @pytest.mark.parametrize("vector", vectors("rollup/exam"), ids=lambda vector: vector["name"])

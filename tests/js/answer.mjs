@@ -3,7 +3,10 @@
 import { createInterface } from "node:readline";
 
 import { drawExam, murmur3, optionOrder } from "../../smac_courses/player/src/draw.mjs";
-import { scoreExam } from "../../smac_courses/player/src/grading.mjs";
+import "./kinds.mjs";
+import { unsealed } from "../../smac_courses/player/src/sealed.mjs";
+import { decimalOf, firstLine, holds, isCamelCase, length, normalised } from "../../smac_courses/player/src/words.mjs";
+import { judge, scoreExam } from "../../smac_courses/player/src/grading.mjs";
 import { packState, unpackState } from "../../smac_courses/player/src/state.mjs";
 
 const ANSWERS = {
@@ -14,6 +17,19 @@ const ANSWERS = {
     const orders = Object.fromEntries(questions.map((question) => [question.key, optionOrder(question, seed, exam.rules.shuffle)]));
     return { drawn, score: scoreExam(exam, drawn, answers), orders };
   },
+  judge,
+  unsealed,
+  words(text, other, comma, exact, joined) {
+    return {
+      normalised: normalised(text, exact, joined),
+      decimal: decimalOf(text, comma),
+      holds: holds(text, other),
+      firstLine: firstLine(text),
+      length: length(text),
+      camelCase: isCamelCase(text),
+    };
+  },
+  letters: (text) => [...text].map((sign) => [sign.toLowerCase(), sign.toUpperCase(), sign.normalize("NFC")]),
   repacked(text) {
     const state = unpackState(text);
     return state && packState(state);

@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import "./kinds.mjs";
 import { createStrictApi } from "../../smac_courses/lms/scorm12.mjs";
 import { createTracker } from "../../smac_courses/player/src/trackers/scorm12.mjs";
 import { Session } from "../../smac_courses/player/src/session.mjs";
@@ -24,7 +25,10 @@ const question = (key, ordinal) => ({
   kind: "multiple",
   points: 1,
   lessons: [],
-  options: ["a", "b", "c", "d"].map((id, n) => ({ id, n, correct: id === "a" })),
+  options: ["a", "b", "c", "d"].map((id, n) => ({ id, n })),
+  credit: "all",
+  about: [],
+  solution: { right: ["a"] },
 });
 const COURSE = {
   course: { id: "c", title: "C", version: "1.0.0" },

@@ -4,17 +4,25 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { createStrictApi } from "../../smac_courses/lms/scorm12.mjs";
-import { clockTime, codes, createTracker, findApi, timespan } from "../../smac_courses/player/src/trackers/scorm12.mjs";
+import { clockTime, createTracker, findApi, timespan, written } from "../../smac_courses/player/src/trackers/scorm12.mjs";
 
 const QUESTION = {
   key: "m.q",
   ordinal: 0,
   kind: "multiple",
   points: 2,
-  options: [{ id: "plain", n: 0, correct: true }, { id: "b", n: 1, correct: false }, { id: "link", n: 2, correct: true }],
+  options: [{ id: "plain", n: 0 }, { id: "b", n: 1 }, { id: "link", n: 2 }],
+  about: ["policy.be-open"],
+  solution: { right: ["plain", "link"] },
 };
 
 const BEGUN = { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "", place: "", learner: "learner-1" };
+
+/** What the session hands over for one answer. */
+function record(answer, { points, correct, seconds }) {
+  const interaction = { type: "choice", response: answer, pattern: QUESTION.solution.right };
+  return { question: QUESTION, answer, points, correct, seconds, interaction };
+}
 
 let calls;
 let kept;
@@ -76,7 +84,7 @@ test("a session: every call is accepted, the exit is set before anything else, t
   const tracker = createTracker(environment(lms()));
   assert.deepEqual(tracker.start(), { ...BEGUN, status: "not attempted" });
   assert.deepEqual(sets().slice(0, 2), [["cmi.core.exit", "suspend"], ["cmi.core.lesson_status", "incomplete"]]);
-  tracker.answered({ question: QUESTION, answer: ["link", "plain"], points: 2, correct: true, seconds: 61.239 });
+  tracker.answered(record(["link", "plain"], { points: 2, correct: true, seconds: 61.239 }));
   tracker.save();
   tracker.finish({ percent: 85, passed: true, completed: true, final: true });
   tracker.save();
@@ -123,7 +131,7 @@ for (const mode of ["review", "browse"]) {
     const data = { "cmi.suspend_data": "kept", "cmi.core.lesson_status": "passed" };
     const tracker = createTracker(environment(lms({ mode, data })));
     assert.deepEqual(tracker.start(), { ...BEGUN, mode, resume: "kept", status: "passed" });
-    tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+    tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
     tracker.save();
     tracker.finish({ percent: 0, passed: false, completed: false, final: true });
     tracker.save();
@@ -178,7 +186,7 @@ test("when every write fails for a moment, nothing of it is lost", () => {
   const tracker = createTracker(environment(moody));
   tracker.start();
   fails = true;
-  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
   tracker.finish({ percent: 85, passed: true, completed: true, final: true });
   tracker.save();
   assert.equal(tracker.flush(), false);
@@ -193,7 +201,7 @@ test("an interaction that is refused for good is dropped, and the rest is saved"
   const api = lms();
   const tracker = createTracker(environment({ ...api, LMSSetValue: (name, value) => (name.includes("interactions") ? "false" : api.LMSSetValue(name, value)), LMSGetLastError: () => "401" }));
   tracker.start();
-  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
   tracker.save();
   assert.equal(statuses.at(-1), "saved");
 });
@@ -213,7 +221,7 @@ test("a page that goes while offline is still told to the LMS", () => {
   const tracker = createTracker(surroundings);
   tracker.start();
   surroundings.window.navigator.onLine = false;
-  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
   tracker.save();
   tracker.close();
   assert.equal(kept["cmi.interactions.0.id"], "m.q");
@@ -222,7 +230,7 @@ test("a page that goes while offline is still told to the LMS", () => {
 test("interactions go on behind those of an earlier session", () => {
   const tracker = createTracker(environment(lms({ data: { "cmi.interactions.0.id": "m.q", "cmi.interactions.1.id": "m.q" } })));
   tracker.start();
-  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
   tracker.save();
   assert.equal(kept["cmi.interactions.2.result"], "wrong");
   assert.deepEqual(refusals(), []);
@@ -234,7 +242,7 @@ test("while the machine is offline nothing is handed to the LMS, and afterwards 
   tracker.start();
   surroundings.window.navigator.onLine = false;
   const before = calls.length;
-  tracker.answered({ question: QUESTION, answer: ["b"], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record(["b"], { points: 0, correct: false, seconds: 1 }));
   tracker.save();
   assert.equal(calls.length, before);
   assert.equal(statuses.at(-1), "unsaved");
@@ -338,15 +346,33 @@ test("durations are CMITimespan, whatever the clock says", () => {
 test("a time of day has two digits each", () => assert.equal(clockTime(new Date(2026, 0, 1, 0, 7, 9)), "00:07:09"));
 
 test("answers are single characters by position, also the last of thirty-six", () => {
-  assert.equal(codes(QUESTION, ["plain", "link"]), "a,c");
-  const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, n: index, correct: false }));
-  assert.equal(codes({ ...QUESTION, options }, ["option_35", "option_26"]), "0,9");
+  assert.equal(written(QUESTION, "choice", ["plain", "link"]), "a,c");
+  const options = Array.from({ length: 36 }, (_, index) => ({ id: `option_${index}`, n: index }));
+  assert.equal(written({ ...QUESTION, options }, "choice", ["option_35", "option_26"]), "0,9");
+});
+
+test("every type of answer is written as SCORM 1.2 wants it", () => {
+  for (const [type, value, text] of [
+    ["true-false", "true", "t"],
+    ["true-false", "false", "f"],
+    ["numeric", "-4.5", "-4.5"],
+    ["numeric", { value: "80", low: "78", high: "82" }, "80"],
+    ["numeric", { value: "", low: "78", high: "82" }, ""],
+    ["matching", [["plain", "link"], ["b", "gone"]], "a.c"],
+    ["sequencing", ["link", "gone", "plain"], "c,a"],
+    ["likert", ["b"], "b"],
+    ["choice", ["gone"], ""],
+    ["fill-in", ["at the start", "#ad"], "at the start, #ad"],
+    ["fill-in", "one\ntwo\r\n\tthree ", "one two three"],
+    ["long-fill-in", `${"x".repeat(254)}🎉`, "x".repeat(254)],
+    ["fill-in", "سلام", "سلام"],
+  ]) assert.equal(written(QUESTION, type, value), text);
 });
 
 // -- what LMSs do -----------------------------------------------------------------------------------
 
 const answered = (tracker, letter = "b") => {
-  tracker.answered({ question: QUESTION, answer: [letter], points: 0, correct: false, seconds: 1 });
+  tracker.answered(record([letter], { points: 0, correct: false, seconds: 1 }));
   tracker.save();
 };
 

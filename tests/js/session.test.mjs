@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
+import "./kinds.mjs";
 import { EXAM, HOME, Session } from "../../smac_courses/player/src/session.mjs";
 import { isLater, mergedStates } from "../../smac_courses/player/src/merge.mjs";
 import { packState } from "../../smac_courses/player/src/state.mjs";
@@ -13,7 +14,10 @@ const question = (key, ordinal) => ({
   kind: "single",
   points: 1,
   lessons: key.endsWith("1") ? ["m.two"] : ["m.one", "m.two"],
-  options: ["a", "b", "c"].map((id, n) => ({ id, n, correct: id === "a" })),
+  options: ["a", "b", "c"].map((id, n) => ({ id, n })),
+  credit: "all",
+  about: [],
+  solution: { right: ["a"] },
 });
 
 const RULES = {
@@ -230,7 +234,7 @@ test("answers keep their meaning when an update puts another before them", () =>
   const { session } = begun();
   session.answerPractice(session.lesson("m.one").practice[0], ["a"], 1);
   const newer = course();
-  newer.lessons[0].practice[0].options.unshift({ id: "new", n: 3, correct: false });
+  newer.lessons[0].practice[0].options.unshift({ id: "new", n: 3 });
   const again = sessionOf(newer);
   again.start(tracker(session.pack()));
   assert.deepEqual(again.practiceAnswer(newer.lessons[0].practice[0]), ["a"]);

@@ -1,19 +1,33 @@
 /** The player's functions against the vectors that Python runs too. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { drawExam, murmur3, optionOrder } from "../../smac_courses/player/src/draw.mjs";
-import { better, countingResult, mayAttempt, percentOf, scoreAnswer, scoreExam } from "../../smac_courses/player/src/grading.mjs";
+import { better, countingResult, judge, mayAttempt, percentOf, scoreExam } from "../../smac_courses/player/src/grading.mjs";
 import { moreTime, spentAfterBreak, timeAllowed, timeLeft, waitLeft, warningDue } from "../../smac_courses/player/src/timing.mjs";
+import { decimalOf, firstLine, holds, isCamelCase, length, normalised } from "../../smac_courses/player/src/words.mjs";
+import "./kinds.mjs";
 import { packState, unpackState } from "../../smac_courses/player/src/state.mjs";
 
 const vectors = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), "utf8"));
 
-for (const { name, question, answer, points } of vectors("grading/choice")) {
-  test(`grading: ${name}`, () => assert.equal(scoreAnswer(question, answer), points));
+for (const file of readdirSync(new URL("../vectors/grading/", import.meta.url))) {
+  for (const { name, question, answer, points, parts, feedback, has_right: hasRight } of vectors(`grading/${file.slice(0, -5)}`)) {
+    test(`${file}: ${name}`, () => assert.deepEqual(judge(question, answer), { points, parts, feedback, hasRight }));
+  }
 }
+
+test("words", () => {
+  const rows = vectors("words/words");
+  for (const [text, exact, joined, result] of rows.normalised) assert.equal(normalised(text, exact, joined), result);
+  for (const [text, comma, result] of rows.decimal) assert.equal(decimalOf(text, comma), result, text);
+  for (const [text, wanted, result] of rows.holds) assert.equal(holds(text, wanted), result, `${text}: ${wanted}`);
+  for (const [text, result] of rows.first_line) assert.equal(firstLine(text), result);
+  for (const [text, result] of rows.length) assert.equal(length(text), result, text);
+  for (const [text, result] of rows.camel_case) assert.equal(isCamelCase(text), result, text);
+});
 
 for (const { name, exam, drawn, answers, score } of vectors("rollup/exam")) {
   test(`rollup: ${name}`, () => assert.deepEqual(scoreExam(exam, drawn, answers), score));

@@ -1,6 +1,7 @@
 /** The attempts at an exam: what may be done when, what is asked, how much time is left, what came out. */
 
 import { better, countingResult, mayAttempt, scoreAnswer, scoreExam } from "./grading.mjs";
+import { kindOf } from "./kinds.mjs";
 import { drawExam, inDrawnOrder, optionOrder } from "./draw.mjs";
 import { moreTime, spentAfterBreak, timeLeft, waitLeft, warningDue } from "./timing.mjs";
 
@@ -113,10 +114,14 @@ export class Attempts {
     return this.state.attempt?.drawn.find((one) => one.ordinal === question.ordinal);
   }
 
-  /** The answer in the open or the last attempt as option ids, or null. */
+  /** The answer in the open or the last attempt, or null. */
   answerTo(question) {
-    const kept = this.drawn(question);
-    return kept?.answer ? this.session.idsOf(question, kept.answer) : null;
+    return this.session.answerOf(question, this.drawn(question)?.answer);
+  }
+
+  /** Whether learners see what would have been right in a question of the exam. */
+  showsKey(question) {
+    return this.rules.feedback !== "never" && this.drawn(question) !== undefined;
   }
 
   isChecked(question) {
@@ -127,7 +132,7 @@ export class Attempts {
   answer(question, answer) {
     if (this.isTimeUp()) return false;
     const kept = this.drawn(question);
-    const numbers = this.session.numbersOf(question, answer);
+    const numbers = kindOf(question).pack(question, answer);
     const value = numbers.length ? numbers : null;
     if (kept.checked || JSON.stringify(kept.answer) === JSON.stringify(value)) return true;
     kept.answer = value;
@@ -144,7 +149,7 @@ export class Attempts {
     if (this.isTimeUp()) return false;
     const kept = this.drawn(question);
     if (kept.checked) return true;
-    kept.answer = this.session.numbersOf(question, answer);
+    kept.answer = kindOf(question).pack(question, answer);
     kept.checked = true;
     this.session.record(question, answer, seconds);
     return true;

@@ -1,4 +1,4 @@
-/** Small helpers for the page. Text goes in as text: nothing here parses HTML. */
+/** Small helpers for the page. Text goes in as text: only `parsed` reads HTML, and only what the compiler wrote. */
 
 /** @param {string} id */
 export function byId(id) {
@@ -17,6 +17,13 @@ export function element(tag, attributes = {}, children = []) {
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   made.append(...children);
   return made;
+}
+
+/** The nodes of sanitised HTML that came with the course data. @param {string} html */
+export function parsed(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return made.content;
 }
 
 /**

@@ -54,7 +54,8 @@ export function drawExam(exam, seed) {
 }
 
 /**
- * Ids of the options of one question, as shown in the attempt with that seed.
+ * Ids of what can be shuffled in a question, as shown in the attempt with that seed: answers to choose from where the
+ * exam is shuffled; what is to be put in order always, and never in the right order.
  *
  * @param {import("./grading.mjs").Question} question
  * @param {number} seed
@@ -62,10 +63,14 @@ export function drawExam(exam, seed) {
  * @returns {string[]}
  */
 export function optionOrder(question, seed, shuffle) {
+  const isOrder = question.kind === "order";
+  if (!isOrder && !["single", "multiple"].includes(question.kind)) return [];
   const ids = question.options.map((option) => option.id);
-  if (!shuffle) return ids;
+  if (!shuffle && !isOrder) return ids;
   const names = ids.map((id) => `${question.key}#${id}`);
-  return inDrawnOrder(names, seed).map((name) => ids[names.indexOf(name)]);
+  const shown = inDrawnOrder(names, seed).map((name) => ids[names.indexOf(name)]);
+  const isRight = isOrder && shown.join() === question.solution.order.join();
+  return isRight ? [...shown.slice(1), shown[0]] : shown;
 }
 
 /** @param {number} block */

@@ -1,14 +1,16 @@
 /** The exam: one question at a time, a look at all answers before anything is submitted. */
 
 import { button, element, linkTo, wordsOf } from "./dom.mjs";
-import { arrange, markOptions, onCheck, readAnswer, showAnswer, showFeedback, verdictOf, wordsOfOption } from "./components/choice.mjs";
+import { finishedAnswer, lockForm, onCheck, showFeedback } from "./form.mjs";
+import { judge } from "./grading.mjs";
+import { kindOf } from "./kinds.mjs";
 import { Clock } from "./clock.mjs";
-import { showProblem } from "./practice.mjs";
 import { Result } from "./result.mjs";
 import { timeAllowed } from "./timing.mjs";
 
 // A page that is open for so long is rare; what waits longer shows when the exam is opened again.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const KEEP_AFTER_MS = 1500;
 
 export class ExamScreen {
   /**
@@ -31,6 +33,7 @@ export class ExamScreen {
     this.shownAt = 0;
     this.shown = null;
     this.waiting = 0;
+    this.writing = 0;
     this.isTimeUpShown = false;
     this.clock = new Clock(this.attempts, words, { warn: page.warn, onTimeUp: () => this.onTimeUp() });
     this.result = new Result(this, session, words);
@@ -52,6 +55,7 @@ export class ExamScreen {
 
   /** The window is hidden, or seen again. */
   pause(isHidden) {
+    if (isHidden) this.keepShown();
     this.clock.run(!isHidden && this.isAtWork());
     if (!isHidden && this.attempts.isTimeUp()) this.onTimeUp();
   }
@@ -143,8 +147,10 @@ export class ExamScreen {
     const heading = this.words("question_of", { number: number + 1, total: asked.length });
     const form = this.formOf(question);
     const kept = this.attempts.answerTo(question);
-    if (kept) showAnswer(form, kept);
+    kindOf(question).enable?.(form, question, this.words);
+    if (kept) kindOf(question).show(form, question, kept, this.words);
     form.addEventListener("change", () => this.keep());
+    form.addEventListener("input", () => this.keepSoon());
     onCheck(form, () => this.check(form, question));
     if (this.attempts.isChecked(question)) this.lock(form, question, kept);
     const isLast = number + 1 === asked.length;
@@ -170,26 +176,38 @@ export class ExamScreen {
   formOf(question) {
     const copy = this.screen.querySelector(`template[data-bank="${question.key}"]`).content.cloneNode(true);
     const form = copy.querySelector("form");
-    arrange(form, this.attempts.shownOptions(question));
+    const order = this.attempts.shownOptions(question);
+    if (order.length) kindOf(question).arrange(form, order);
     form.prepend(copy.querySelector(".points"));
     return form;
   }
 
+  /** Whoever writes is not done with every letter, and may close the page before the field is left. */
+  keepSoon() {
+    window.clearTimeout(this.writing);
+    this.writing = window.setTimeout(() => this.shown && this.keep(), KEEP_AFTER_MS);
+  }
+
+  /** What stands in the form and was not kept yet. */
+  keepShown() {
+    window.clearTimeout(this.writing);
+    if (!this.shown) return;
+    const { question, form } = this.shown;
+    this.attempts.answer(question, kindOf(question).read(form, question, this.session.moment()));
+  }
+
   /** Keep the answer as it stands: every change is saved, nothing is graded. */
   keep() {
-    if (!this.attempts.answer(this.shown.question, readAnswer(this.shown.form))) this.showReview();
+    window.clearTimeout(this.writing);
+    const { question, form } = this.shown;
+    if (!this.attempts.answer(question, kindOf(question).read(form, question, this.session.moment()))) this.showReview();
     this.page.refresh();
   }
 
   /** With feedback after each question, a checked answer is final. */
   check(form, question) {
-    const answer = readAnswer(form);
-    if (answer.length === 0) {
-      showProblem(form, this.words("choose_first"));
-      form.querySelector("input").focus();
-      return;
-    }
-    showProblem(form, "");
+    const answer = finishedAnswer(form, question, this.session.moment(), this.words);
+    if (!answer) return;
     if (!this.attempts.check(question, answer, this.secondsOf(question))) {
       this.showReview();
       return;
@@ -207,14 +225,13 @@ export class ExamScreen {
   /** With the key, the author's feedback and what to read again. */
   showJudged(form, question, answer) {
     const isCorrect = this.session.isCorrect(question, answer);
-    const verdict = verdictOf(question, answer, isCorrect);
-    markOptions(form, question, answer, true, this.words);
-    showFeedback(form, answer, this.words(verdict), isCorrect);
+    kindOf(question).mark(form, question, judge(question, answer), true, this.words);
+    showFeedback(form, question, answer, this.words);
     if (!isCorrect && question.lessons.length) {
       const links = question.lessons.flatMap((lesson, index) => (index ? [" · ", linkTo(lesson)] : [linkTo(lesson)]));
       form.querySelector(".feedback").append(element("p", { class: "behind" }, [this.words("read_again"), " ", ...links]));
     }
-    for (const input of form.querySelectorAll("input")) input.disabled = true;
+    lockForm(form);
   }
 
   secondsOf(question) {
@@ -224,6 +241,7 @@ export class ExamScreen {
 
   leaveQuestion() {
     if (!this.shown) return;
+    this.keepShown();
     this.seconds.set(this.shown.question.key, this.secondsOf(this.shown.question));
     this.shown = null;
   }
@@ -252,7 +270,7 @@ export class ExamScreen {
   reviewRow(question, index, isTimeUp) {
     const form = this.formOf(question);
     const answer = this.attempts.answerTo(question) ?? [];
-    const chosen = answer.map((id) => element("li", {}, [wordsOfOption(form, id)]));
+    const chosen = kindOf(question).said(form, question, answer, this.words).map((one) => element("li", {}, [one]));
     const parts = [
       element("p", { class: "review-title" }, [wordsOf(form.querySelector("legend"))]),
       chosen.length ? element("ul", {}, chosen) : element("p", { class: "open" }, [this.words("not_answered")]),

@@ -1,32 +1,50 @@
 /**
  * Answers to points, points to a result. Twin of smac_courses/grading; bound to it by tests/vectors.
  *
- * @typedef {{id: string, correct: boolean}} Option
- * @typedef {{key: string, ordinal: number, kind: "single"|"multiple", points: number, options: Option[]}} Question
+ * @typedef {{key: string, ordinal: number, kind: string, points: number, credit: string,
+ *   options: {id: string, n: number}[], solution: any}} Question - `solution` is the key; what else a kind has stands
+ *   in smac_courses/model/codec.py
  * @typedef {{id: string, title: string, draw: number, mustPass: number, questions: Question[]}} Pool
  * @typedef {{percent: number, passed: boolean}} Result
  */
 
+import { kindOf } from "./kinds.mjs";
+
 /**
- * Points earned for one answer.
+ * What one answer is worth.
  *
  * @param {Question} question
- * @param {string[]} answer - ids of the ticked options, any order; empty when skipped; unknown ids are ignored
- * @returns {number} whole points, 0 to question.points
+ * @param {string[]} answer - what the question does not know is ignored
+ * @returns {import("./kinds.mjs").Judgement}
+ */
+export function judge(question, answer) {
+  return kindOf(question).judge(question, answer);
+}
+
+/**
+ * Points earned for one answer: whole, 0 to question.points.
+ *
+ * @param {Question} question
+ * @param {string[]} answer
  */
 export function scoreAnswer(question, answer) {
-  const known = new Set(question.options.map((option) => option.id));
-  const ticked = new Set(answer.filter((id) => known.has(id)));
-  const right = question.options.filter((option) => option.correct).map((option) => option.id);
-  const hit = right.filter((id) => ticked.has(id)).length;
-  switch (question.kind) {
-    case "single":
-      return ticked.size === 1 && hit === 1 ? question.points : 0;
-    case "multiple":
-      return ticked.size > 0 && hit === ticked.size && hit === right.length ? question.points : 0;
-    default:
-      throw new Error(`unknown kind of question: ${question.kind}`);
-  }
+  return judge(question, answer).points;
+}
+
+/**
+ * What is said about an answer, as the name of the words.
+ *
+ * @param {Question} question
+ * @param {string[]} answer
+ */
+export function verdictOf(question, answer) {
+  if (answer.length === 0) return "not_answered";
+  if (question.points === 0) return "noted";
+  const { points, hasRight } = judge(question, answer);
+  if (points === question.points) return "correct";
+  if (!hasRight) return "not_correct";
+  if (question.kind === "text") return "nearly";
+  return question.kind === "multiple" && !points ? "not_quite" : "partly";
 }
 
 /**

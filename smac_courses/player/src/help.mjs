@@ -1,7 +1,7 @@
 /** Help: how saving stands, the learner's answers as a file, light or dark, a report for the support desk. */
 
 import { byId, element, wordsOf } from "./dom.mjs";
-import { wordsOfOption } from "./components/choice.mjs";
+import { kindOf } from "./kinds.mjs";
 
 export class Help {
   /**
@@ -52,7 +52,7 @@ export class Help {
 
   answerLines(root, question, answer) {
     const form = root.querySelector(`form[data-question="${question.key}"]`);
-    const chosen = answer ? answer.map((id) => wordsOfOption(form, id)) : [this.words("not_answered")];
+    const chosen = answer ? kindOf(question).said(form, question, answer, this.words) : [this.words("not_answered")];
     return [wordsOf(form.querySelector("legend")), ...chosen.map((one) => `  – ${one}`), ""];
   }
 

@@ -3,6 +3,7 @@
 import { button, byId, element, titleOf, translator, wordsOf } from "./dom.mjs";
 import { Practice } from "./practice.mjs";
 import { ExamScreen } from "./exam.mjs";
+import { firstField } from "./form.mjs";
 import { Help } from "./help.mjs";
 import { Overview } from "./overview.mjs";
 import { Saving } from "./saving.mjs";
@@ -347,7 +348,7 @@ class Player {
       link.addEventListener("click", (event) => {
         event.preventDefault();
         const form = title.closest("form");
-        form.querySelector("input").focus();
+        firstField(form).focus();
         form.scrollIntoView({ block: "start" });
       });
       return element("li", {}, [link]);

@@ -1,7 +1,9 @@
 /** Practice questions inside lessons: check, feedback, try again. */
 
-import { byId } from "./dom.mjs";
-import { clearMarks, markOptions, onCheck, readAnswer, showAnswer, showFeedback, verdictOf } from "./components/choice.mjs";
+import { clear, finishedAnswer, onCheck, showFeedback } from "./form.mjs";
+import { judge } from "./grading.mjs";
+import { kindOf } from "./kinds.mjs";
+import { showProblem } from "./problem.mjs";
 
 export class Practice {
   /**
@@ -24,11 +26,12 @@ export class Practice {
 
   enable(question) {
     const form = formOf(question);
-    form.addEventListener("change", () => {
-      clearMarks(form);
-      form.querySelector(".feedback").replaceChildren();
+    // At once, not when the field is left: a line that goes away then would move the button from under the pointer.
+    form.addEventListener("input", () => {
+      clear(form, question, this.words);
       showProblem(form, "");
     });
+    kindOf(question).enable?.(form, question, this.words);
     onCheck(form, () => this.check(form, question));
   }
 
@@ -37,26 +40,22 @@ export class Practice {
     for (const lesson of this.session.course.lessons) {
       for (const question of lesson.practice) {
         const kept = this.session.practiceAnswer(question);
-        if (kept) showAnswer(formOf(question), kept);
+        if (kept) kindOf(question).show(formOf(question), question, kept, this.words);
       }
     }
   }
 
   check(form, question) {
     const { words } = this;
-    const answer = readAnswer(form);
-    if (answer.length === 0) {
-      showProblem(form, words("choose_first"));
-      form.querySelector("input").focus();
-      return;
-    }
+    const answer = finishedAnswer(form, question, this.session.moment(), words);
+    if (!answer) return;
     this.session.answerPractice(question, answer, (this.session.now() - this.since) / 1000);
     const correct = this.session.isCorrect(question, answer);
     this.since = this.session.now();
-    showProblem(form, "");
-    markOptions(form, question, answer, correct, words);
+    kindOf(question).mark(form, question, judge(question, answer), correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
-    showFeedback(form, answer, words(verdictOf(question, answer, correct)), correct, correct ? "" : words("try_again"));
+    showFeedback(form, question, answer, words, correct ? "" : words("try_again"));
+    kindOf(question).confirmed?.(form, answer);
     form.querySelector(".feedback").scrollIntoView({ block: "nearest" });
     this.onAnswered();
   }
@@ -64,19 +63,4 @@ export class Practice {
 
 function formOf(question) {
   return document.querySelector(`form[data-question="${question.key}"]`);
-}
-
-/**
- * A problem in words, tied to the group of answers. An empty text takes it away.
- *
- * @param {HTMLFormElement} form
- * @param {string} text
- */
-export function showProblem(form, text) {
-  const problem = byId(`${form.dataset.question}._problem`);
-  const fieldset = form.querySelector("fieldset");
-  problem.textContent = text;
-  problem.hidden = !text;
-  if (text) fieldset.setAttribute("aria-describedby", problem.id);
-  else fieldset.removeAttribute("aria-describedby");
 }

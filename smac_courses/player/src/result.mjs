@@ -1,7 +1,7 @@
 /** The result of an attempt: the score, topic by topic, what to read again, every answer with its feedback. */
 
 import { element, linkTo } from "./dom.mjs";
-import { showAnswer } from "./components/choice.mjs";
+import { kindOf } from "./kinds.mjs";
 
 export class Result {
   /**
@@ -73,7 +73,8 @@ export class Result {
     return this.attempts.asked().map((question) => {
       const form = this.screen.formOf(question);
       const answer = this.attempts.answerTo(question) ?? [];
-      showAnswer(form, answer);
+      kindOf(question).enable?.(form, question, this.words);
+      kindOf(question).show(form, question, answer, this.words);
       this.screen.lock(form, question, answer);
       form.querySelector(".feedback").removeAttribute("role");
       const title = form.querySelector("legend h4");

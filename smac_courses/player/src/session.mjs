@@ -5,8 +5,9 @@
  *
  *   start()            → {connected, mayComeLater, mode: "normal"|"review"|"browse", resume, status, place, learner};
  *                      may be called again while it says that the LMS may come later
- *   answered(record)   one answer that was checked: {question, answer, points, correct, seconds}, and, when it
- *                      was given in an earlier sitting, what the tracker added then
+ *   answered(record)   one answer that was checked: {question, answer, points, correct, seconds, interaction}, and,
+ *                      when it was given in an earlier sitting, what the tracker added then; `interaction` is the
+ *                      answer as records have it, with the key where the learner may see that: see kinds.mjs
  *   save()             the state has changed; the tracker asks `pack` and `place` for it when it can write
  *   waiting()          → the records of `answered` that the LMS does not have yet
  *   progress({lesson, percent})
@@ -17,6 +18,7 @@
  */
 
 import { scoreAnswer } from "./grading.mjs";
+import { kindOf, prepare } from "./kinds.mjs";
 import { Attempts } from "./attempts.mjs";
 import { Journal } from "./journal.mjs";
 import { isLater, mergedStates } from "./merge.mjs";
@@ -56,6 +58,7 @@ export class Session {
   }
 
   know(question) {
+    prepare(question);
     this.questions.set(question.key, question);
     this.byOrdinal.set(question.ordinal, question);
   }
@@ -254,7 +257,7 @@ export class Session {
 
   copyTo(state) {
     if (!this.journal) return;
-    const waiting = this.tracker.waiting().map(({ question, ...rest }) => ({ key: question.key, ...rest }));
+    const waiting = this.tracker.waiting().map(({ question, interaction, ...rest }) => ({ key: question.key, ...rest }));
     this.hasCopy = this.journal.write({ state, waiting, at: this.moment() });
   }
 
@@ -301,7 +304,7 @@ export class Session {
   }
 
   unanswered(lesson) {
-    return lesson.practice.filter((question) => !this.state.practice[question.ordinal]);
+    return lesson.practice.filter((question) => !this.practiceAnswer(question));
   }
 
   completeLesson(lesson) {
@@ -333,17 +336,16 @@ export class Session {
 
   // -- answers --------------------------------------------------------------------------------------
 
-  /** The last answer to a practice question as option ids, or null. */
+  /** The last answer to a practice question, or null. */
   practiceAnswer(question) {
-    const kept = this.state.practice[question.ordinal];
-    return kept ? this.idsOf(question, kept) : null;
+    return this.answerOf(question, this.state.practice[question.ordinal]);
   }
 
   /** Check an answer; the same one twice is recorded once. */
   answerPractice(question, answer, seconds) {
     const before = this.practiceAnswer(question);
-    if (before && before.join() === answer.join()) return;
-    this.state.practice[question.ordinal] = this.numbersOf(question, answer);
+    if (before && JSON.stringify(before) === JSON.stringify(answer)) return;
+    this.state.practice[question.ordinal] = kindOf(question).pack(question, answer);
     this.record(question, answer, seconds);
   }
 
@@ -358,17 +360,24 @@ export class Session {
   }
 
   tell(question, answer, seconds, earlier = {}) {
-    const correct = this.isCorrect(question, answer);
-    this.tracker.answered({ question, answer, points: scoreAnswer(question, answer), correct, seconds, ...earlier });
+    const points = scoreAnswer(question, answer);
+    const correct = points === question.points;
+    // A key that is kept from the learner is kept from the LMS's reports, too.
+    const withKey = !question.isSealed || correct || this.attempts?.showsKey(question) === true;
+    const interaction = kindOf(question).interaction(question, answer, withKey);
+    this.tracker.answered({ question, answer, points, correct, seconds, interaction, ...earlier });
   }
 
-  /** Answers are kept by their numbers in course.lock, so that moving them in the source changes nothing. */
-  idsOf(question, numbers) {
-    return question.options.filter((option) => numbers.includes(option.n)).map((option) => option.id);
-  }
-
-  numbersOf(question, ids) {
-    return question.options.filter((option) => ids.includes(option.id)).map((option) => option.n).sort((a, b) => a - b);
+  /**
+   * Answers are kept by their numbers in course.lock, so that moving them in the source changes nothing.
+   *
+   * @param {import("./grading.mjs").Question} question
+   * @param {number[]|null|undefined} numbers
+   * @returns {string[]|null} null where nothing of it is left
+   */
+  answerOf(question, numbers) {
+    const answer = numbers ? kindOf(question).unpack(question, numbers) : [];
+    return answer.length ? answer : null;
   }
 }
 

@@ -1,4 +1,4 @@
-"""Single choice `( )` and several answers `[ ]`.
+"""Single choice `( )`, several answers `[ ]`; the same without a key as a survey, or as the pieces of a post.
 
 - ( ) An answer
   > Feedback for whoever chose it.
@@ -10,14 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from smac_courses.diagnostics import Fix, Location, Report
 from smac_courses.model.ids import OPTION_LETTERS, is_option_id
-from smac_courses.model.questions import MAX_OPTIONS, MultipleChoice, Option, SingleChoice
+from smac_courses.model.questions import (
+    MAX_OPTIONS,
+    MultipleChoice,
+    Option,
+    PostReview,
+    Question,
+    SingleChoice,
+    Survey,
+)
 from smac_courses.reader.attributes import split_attributes
 from smac_courses.reader.containers import CALLOUT_MARK
-from smac_courses.reader.document import Line, Section
-from smac_courses.reader.prose import Scope, Slot
+from smac_courses.reader.document import Line
+from smac_courses.reader.prose import Slot
+from smac_courses.reader.questions._desk import MAX_POINTS, Body, Desk
 from smac_courses.reader.source import Source
 
 _OPTION = re.compile(r" {0,3}[-*+] (?:\((?P<round>[ xX])\)|\[(?P<square>[ xX])\])(?:[ \t]+(?P<text>.*))?$")
@@ -28,7 +38,7 @@ _ODD = re.compile(
 )
 # Any other list item where an answer could stand.
 _ITEM = re.compile(r" {0,1}(?:[-*+]|\d{1,9}[.)])\s")
-_BLOCK = re.compile(r"^ *(?:[-*+] |\d{1,9}[.)] |```|~~~|\||>)", re.MULTILINE)
+NO_KEY = "write ( ) or [ ] for every answer: in a survey none is right"
 _LINK = re.compile(r" {0,3}[-*+]\s*\[[^\]]*\][(\[:]")
 
 
@@ -45,6 +55,7 @@ class OptionDraft:
     feedback: list[tuple[int, str]] = field(default_factory=list)
     html: Slot | None = None
     feedback_html: Slot | None = None
+    weight: int = 1
 
 
 def is_option(line: Line) -> bool:
@@ -65,15 +76,19 @@ def is_answer_list(lines: Sequence[Line]) -> bool:
     return any(mark["round"] is not None for mark in marks) or any((mark["square"] or " ") in "xX" for mark in marks)
 
 
-def read_options(lines: list[Line], source: Source, report: Report) -> list[OptionDraft]:
-    """Answers from the lines that begin with the first of them and hold nothing else."""
+def read_options(lines: list[Line], desk: Desk, *, is_weighted: bool = False) -> list[OptionDraft]:
+    """Answers from the lines that begin with the first of them and hold nothing else.
+
+    With `is_weighted` each may say how many points it counts.
+    """
+    source, report = desk.source, desk.report
     drafts: list[OptionDraft] = []
     for line in lines:
         found = None if line.fenced else _OPTION.match(line.text)
         if found:
             square = found["square"] is not None
             drafts.append(
-                _new_option(found, square, (found["square"] if square else found["round"]), line, source, report)
+                _new_option(found, square, (found["square"] if square else found["round"]), line, desk, is_weighted)
             )
         elif is_odd(line):
             # What was meant is clear enough to go on: one slip of the pen makes one finding, not three.
@@ -81,7 +96,9 @@ def read_options(lines: list[Line], source: Source, report: Report) -> list[Opti
             assert meant is not None  # noqa: S101 - is_odd() just matched it
             what = "the brackets of this answer are not understood"
             report.add("SMAC204", source.whole(line.number), what, fix=_mended(meant, line, source))
-            drafts.append(_new_option(meant, meant["open"] == "[", "x" if meant["tick"] else " ", line, source, report))
+            drafts.append(
+                _new_option(meant, meant["open"] == "[", "x" if meant["tick"] else " ", line, desk, is_weighted)
+            )
         elif drafts:
             if not line.fenced and _ITEM.match(line.text):
                 report.add("SMAC204", source.whole(line.number), "an answer without brackets that are understood")
@@ -89,20 +106,100 @@ def read_options(lines: list[Line], source: Source, report: Report) -> list[Opti
     return drafts
 
 
-def choice_question(
-    drafts: list[OptionDraft],
-    section: Section,
-    scope: Scope,
-    source: Source,
-    report: Report,
-    *,
-    is_whole: bool = True,
-) -> None:
-    """Check the answers of one question and hand their texts to the renderer.
+class ChoiceBody:
+    """Answers to choose from."""
+
+    def __init__(self, drafts: list[OptionDraft]) -> None:
+        self.drafts = drafts
+
+    def finish(self, common: dict[str, Any]) -> Question:
+        """Square brackets mean that several may be ticked; how many are right does not matter."""
+        kind = MultipleChoice if self.drafts[0].square else SingleChoice
+        return kind(**common, options=options_of(self.drafts))
+
+
+class PostReviewBody(ChoiceBody):
+    """Pieces of a post."""
+
+    def __init__(self, drafts: list[OptionDraft], author: str, network: str) -> None:
+        super().__init__(drafts)
+        self._author, self._network = author, network
+
+    def finish(self, common: dict[str, Any]) -> Question:
+        """The points of the pieces are those of the question, unless its heading says otherwise."""
+        options = options_of(self.drafts)
+        total = sum(option.weight for option in options if option.correct)
+        points = common["points"] or min(total, MAX_POINTS)
+        given = {**common, "points": points}
+        return PostReview(**given, options=options, author=self._author, network=self._network)
+
+
+class SurveyBody(ChoiceBody):
+    """Opinions to choose."""
+
+    def finish(self, common: dict[str, Any]) -> Question:
+        """No answer is right."""
+        return Survey(**common, options=options_of(self.drafts), several=self.drafts[0].square)
+
+
+def read_choice(lines: list[Line], desk: Desk, kind: str, *, is_whole: bool = True) -> Body | None:
+    """Single choice, several answers, a survey or a post to review, from the lines of its answers.
 
     When some of its answers stand apart, it is not blamed for what it lacks.
     """
-    title = f"question '{section.title}'"
+    drafts = read_options(lines, desk, is_weighted=kind == "post-review")
+    if not drafts:
+        hint = "" if kind in {"single", "multiple"} else "write its answers as '- [ ] …'"
+        desk.report.add("SMAC202", desk.section.at, f"{desk.title} has no answers", hint=hint)
+        return None
+    if not drafts[0].square and kind == "single" and "credit" in desk.section.attributes.values:
+        at = desk.section.attributes.places["credit"]
+        desk.report.add("SMAC131", at, "'credit' means nothing where one answer is right", hint="take it away")
+    _check_marks(drafts, desk, kind, is_whole=is_whole)
+    _name_options(drafts, desk.report)
+    for draft in drafts:
+        if not "".join(draft.text).strip():
+            desk.report.add("SMAC209", draft.at, "an answer without words")
+        draft.html = desk.text(draft.text, draft.text_at)
+        draft.feedback_html = desk.remark(draft.feedback)
+    match kind:
+        case "post-review":
+            values = desk.section.attributes.values
+            line = desk.section.at.line
+            author, network = (desk.fill(values.get(name, ""), line) for name in ("by", "on"))
+            return PostReviewBody(drafts, author, network)
+        case "survey":
+            return SurveyBody(drafts)
+        case _:
+            return ChoiceBody(drafts)
+
+
+def last_has_no_remark(body: Body) -> str:
+    """The id of the last answer, when others have feedback and it has none; else an empty text."""
+    if not isinstance(body, ChoiceBody):
+        return ""
+    drafts = body.drafts
+    return drafts[-1].id if not drafts[-1].feedback and any(draft.feedback for draft in drafts) else ""
+
+
+def options_of(drafts: list[OptionDraft]) -> tuple[Option, ...]:
+    """The options of the model, after rendering."""
+    return tuple(
+        Option(
+            id=draft.id,
+            html=draft.html.html if draft.html else "",
+            correct=draft.ticked,
+            feedback=draft.feedback_html.html if draft.feedback_html else "",
+            weight=draft.weight,
+            at=draft.at,
+        )
+        for draft in drafts
+    )
+
+
+def _check_marks(drafts: list[OptionDraft], desk: Desk, kind: str, *, is_whole: bool) -> None:
+    report, section, title = desk.report, desk.section, desk.title
+    ticked = [draft for draft in drafts if draft.ticked]
     if len({draft.square for draft in drafts}) > 1:
         other = next(draft for draft in drafts if draft.square != drafts[0].square)
         report.add(
@@ -111,58 +208,29 @@ def choice_question(
             f"{title} mixes round and square brackets",
             related=((drafts[0].at, "the first answer"),),
         )
-    elif is_whole and not any(draft.ticked for draft in drafts):
+    elif kind == "survey":
+        if ticked:
+            report.add("SMAC233", ticked[0].at, f"{title} asks for an opinion, and marks one as right", hint=NO_KEY)
+    elif kind == "post-review" and not drafts[0].square:
+        desk.lacks("needs square brackets: more than one piece may break the rules", "write - [x] and - [ ]")
+    elif is_whole and not ticked:
         mark = "[x]" if drafts[0].square else "(x)"
         report.add("SMAC203", section.at, f"{title} has no correct answer", hint=f"mark the right answer with {mark}")
-    elif not drafts[0].square and sum(draft.ticked for draft in drafts) > 1:
-        second = [draft for draft in drafts if draft.ticked][1]
-        report.add("SMAC206", second.at, f"{title} marks more than one answer in round brackets")
+    elif not drafts[0].square and len(ticked) > 1:
+        report.add("SMAC206", ticked[1].at, f"{title} marks more than one answer in round brackets")
     if is_whole and len(drafts) < 2:
         report.add("SMAC207", section.at, f"{title} has only one answer")
-    _name_options(drafts, report)
-    for draft in drafts:
-        if not "".join(draft.text).strip():
-            report.add("SMAC209", draft.at, "an answer without words")
-        paragraphs = "\n".join(draft.text).strip()
-        draft.html = (
-            scope.block(draft.text, draft.text_at)
-            if "\n\n" in paragraphs or _BLOCK.search(paragraphs.partition("\n")[2])
-            else scope.inline(paragraphs, draft.text_at)
-        )
-        if draft.feedback:
-            draft.feedback_html = scope.block([text for _, text in draft.feedback], source.at(draft.feedback[0][0]))
-
-
-def finished(draft: OptionDraft) -> Option:
-    """The option of the model, after rendering."""
-    return Option(
-        id=draft.id,
-        html=draft.html.html if draft.html else "",
-        correct=draft.ticked,
-        feedback=draft.feedback_html.html if draft.feedback_html else "",
-        at=draft.at,
-    )
-
-
-def kind_of(drafts: list[OptionDraft]) -> type[SingleChoice] | type[MultipleChoice]:
-    """Square brackets mean that several may be ticked; how many are right does not matter."""
-    return MultipleChoice if drafts[0].square else SingleChoice
 
 
 def _new_option(
-    found: re.Match[str], square: bool, tick: str, line: Line, source: Source, report: Report
+    found: re.Match[str], square: bool, tick: str, line: Line, desk: Desk, is_weighted: bool
 ) -> OptionDraft:
+    source, report = desk.source, desk.report
     raw = found["text"] or ""
     offset = found.start("text") if found["text"] is not None else len(line.text)
     text, attributes = split_attributes(raw, source, line.number, offset, report)
-    for place in (*attributes.classes, *attributes.values):
-        at = attributes.places.get(place) or attributes.places["." + place]
-        report.add(
-            "SMAC131",
-            at,
-            f"'{place}' means nothing on an answer",
-            hint="an answer can have an id only: {#id}",
-        )
+    weight = desk.points_of(attributes, 1) if is_weighted else 1
+    desk.refuse(attributes, "an answer", ("points",) if is_weighted else ())
     if (stray := text.find("{#")) >= 0:
         at = source.at(line.number, offset + stray + 1)
         hint = "write {#id} at the end of the line, behind a space"
@@ -184,6 +252,7 @@ def _new_option(
         text=[text],
         text_at=source.at(line.number, offset + 1),
         id=attributes.id,
+        weight=weight,
     )
 
 

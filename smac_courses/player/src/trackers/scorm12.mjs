@@ -21,6 +21,8 @@ const CALLS_KEPT = 300;
 const SHOWN_OF_A_VALUE = 80;
 const PERSONAL = ["cmi.core.student_id", "cmi.core.student_name"];
 const OPTION_CODES = "abcdefghijklmnopqrstuvwxyz0123456789";
+const LONGEST_ANSWER = 255;
+const IN_WORDS = /\.(student_response|pattern)$/;
 
 /**
  * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
@@ -265,7 +267,8 @@ class Scorm12Tracker {
 
   /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction(record) {
-    const { question, answer, correct, seconds, time } = record;
+    const { question, seconds, time } = record;
+    const { type, response, pattern } = record.interaction;
     // Tried again, it stands in the same place: an LMS may have taken a part of it.
     record.number ??= this.nextNumber();
     const at = `cmi.interactions.${record.number}`;
@@ -275,15 +278,16 @@ class Scorm12Tracker {
     const put = (element, value) => {
       isDone = this.settle(`${at}.${element}`, value) && isDone;
     };
-    const right = question.options.filter((option) => option.correct).map((option) => option.id);
-    put("type", "choice");
+    put("type", type === "long-fill-in" ? "fill-in" : type);
     // Without its type an LMS may not take the rest, and never will.
     const isUntyped = this.error !== "0" && isDone;
+    question.about.forEach((name, index) => put(`objectives.${index}.id`, name));
     put("time", time);
-    put("correct_responses.0.pattern", codes(question, right));
+    const right = pattern === null ? "" : written(question, type, pattern);
+    if (right) put("correct_responses.0.pattern", right);
     put("weighting", String(question.points));
-    put("student_response", codes(question, answer));
-    put("result", correct ? "correct" : "wrong");
+    put("student_response", written(question, type, response));
+    put("result", resultOf(record));
     put("latency", timespan(seconds * 1000));
     return isDone || isUntyped;
   }
@@ -340,6 +344,8 @@ class Scorm12Tracker {
   call(name, ...values) {
     const answer = attempt(() => this.api[name](...values));
     const shown = PERSONAL.includes(values[0]) ? "(not shown)" : short(answer);
+    // What somebody wrote is nobody's concern at a support desk.
+    if (IN_WORDS.test(values[0])) values[1] = `(${values[1].length} characters)`;
     const seconds = ((this.environment.now() - this.startedAt) / 1000).toFixed(1);
     this.calls.push([`${seconds} s`, `${name}(${values.map(short).join(", ")})`, "→", shown]);
     if (this.calls.length > CALLS_KEPT) this.calls.shift();
@@ -366,6 +372,47 @@ function statusOf({ passed, completed, final }, fail) {
   return final ? fail : "incomplete";
 }
 
+/** Right in part is told as points of the weighting. */
+function resultOf({ question, points, correct }) {
+  if (question.points === 0) return "neutral";
+  if (correct) return "correct";
+  return points ? String(points) : "wrong";
+}
+
+/**
+ * An answer as CMIFeedback: letters for what was chosen, `1.a` for a pair, words in one line and cut where the LMS would.
+ *
+ * @param {import("../grading.mjs").Question} question
+ * @param {string} type
+ * @param {any} value - as the session describes answers: see src/kinds.mjs
+ */
+export function written(question, type, value) {
+  // What an update of the course took away has no letter any more.
+  const codeOf = new Map(question.options.map(({ id, n }) => [id, OPTION_CODES[n]]));
+  const code = (id) => codeOf.get(id) ?? "";
+  switch (type) {
+    case "true-false":
+      return value[0];
+    case "numeric":
+      return typeof value === "string" ? value : value.value;
+    case "matching":
+      return value.filter((pair) => pair.every(code)).map((pair) => pair.map(code).join(".")).join(",");
+    case "choice":
+    case "likert":
+      return value.map(code).filter(Boolean).sort(inCodeOrder).join(",");
+    case "sequencing":
+      return value.map(code).filter(Boolean).join(",");
+    default:
+      return cut([value].flat().join(", "));
+  }
+}
+
+/** One line, and no half of a character at its end. */
+function cut(text) {
+  const line = text.replace(/\s+/g, " ").trim();
+  return line.slice(0, LONGEST_ANSWER).replace(/[\ud800-\udbff]$/, "");
+}
+
 /**
  * A duration as CMITimespan: HHHH:MM:SS.SS, at most 9999 hours.
  *
@@ -384,17 +431,6 @@ export function timespan(milliseconds) {
 /** A time of day as CMITime: HH:MM:SS. @param {Date} date */
 export function clockTime(date) {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, "0")).join(":");
-}
-
-/**
- * An answer as SCORM 1.2 writes it: one character for each option, by its number in course.lock.
- *
- * @param {import("../grading.mjs").Question} question
- * @param {string[]} ids
- */
-export function codes(question, ids) {
-  const chosen = question.options.filter((option) => ids.includes(option.id));
-  return chosen.map((option) => OPTION_CODES[option.n]).sort(inCodeOrder).join(",");
 }
 
 function inCodeOrder(one, other) {

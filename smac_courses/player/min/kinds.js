@@ -1,0 +1,1 @@
+m.kinds=(()=>{const n=new Map,o=[];return{addKinds:function(o,r){for(const t of o)n.set(t,r)},kindOf:function(o){const r=n.get(o.kind);if(!r)throw new Error(`unknown kind of question: ${o.kind}`);return r},addOpener:function(n){o.push(n)},prepare:function(n){for(const r of o)r(n)}}})();

@@ -1,0 +1,1 @@
+m.problem={showProblem:function(e,n){const b=e.querySelector(".problem"),o=e.querySelector("fieldset");b.textContent=n,b.hidden=!n,n?o.setAttribute("aria-describedby",b.id):o.removeAttribute("aria-describedby")},tellChange:function(e){for(const n of["input","change"])e.dispatchEvent(new Event(n,{bubbles:!0}))}};
