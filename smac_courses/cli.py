@@ -18,6 +18,7 @@ from smac_courses import __version__
 from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 
 if TYPE_CHECKING:
+    from smac_courses.diff import Snapshot
     from smac_courses.pipeline import Built, Checked
 
 # Here, so that --help need not load what makes them.
@@ -40,6 +41,11 @@ def smac() -> None:
 
 
 _KINDS = ("program", "course", "module", "question")
+# Here, too, so that --help need not load the examples.
+QUESTION_KINDS = (
+    *("single", "multiple", "true-false", "text", "number", "blanks", "match", "categorise", "order"),
+    *("likert", "survey", "essay", "post-review", "post-draft", "scenario", "attest"),
+)
 
 
 @smac.command()
@@ -49,7 +55,9 @@ _KINDS = ("program", "course", "module", "question")
 @click.option(
     "--in", "root", type=click.Path(path_type=Path), help="The program's folder (default: course_src or here)."
 )
-@click.option("--kind", "question_kind", type=click.Choice(["single", "multiple"]), default="single", show_default=True)
+@click.option(
+    "--kind", "question_kind", metavar="KIND", default="single", help=f"Of a question: {', '.join(QUESTION_KINDS)}."
+)
 def new(kind: str, name: str | None, title: str, root: Path | None, question_kind: str) -> None:
     """Make a program, or a part of one.
 
@@ -59,6 +67,7 @@ def new(kind: str, name: str | None, title: str, root: Path | None, question_kin
       smac new module NAME        a module with a lesson and a question
       smac new question FILE.md   a question at the end of a module or an exam
     """
+    import difflib
     from datetime import date
 
     from smac_courses import scaffold
@@ -69,6 +78,10 @@ def new(kind: str, name: str | None, title: str, root: Path | None, question_kin
         kind, name = "program", kind
     if not name:
         raise UsageError(f"name the {kind}: smac new {kind} NAME")
+    if question_kind not in QUESTION_KINDS:
+        close = difflib.get_close_matches(question_kind, QUESTION_KINDS, n=1)
+        meant = f"; did you mean '{close[0]}'?" if close else f"; there are: {', '.join(QUESTION_KINDS)}"
+        raise UsageError(f"there is no kind of question '{question_kind}'{meant}")
     today = date.today()
     match kind:
         case "program":
@@ -101,6 +114,7 @@ def new(kind: str, name: str | None, title: str, root: Path | None, question_kin
 @click.option("--fix", is_flag=True, help="Put right what has one right answer: ids, brackets, hashtags, course.lock.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("-v", "--verbose", is_flag=True, help="Also list every question with the kind it was taken for.")
+@click.option("--coverage", is_flag=True, help="Also say which objectives and clauses no question is about.")
 def check(
     paths: tuple[Path, ...],
     strict: bool,
@@ -110,8 +124,11 @@ def check(
     fix: bool,
     form: str,
     verbose: bool,
+    coverage: bool,
 ) -> None:
     """Report everything that is wrong with the courses in PATHS (default: course_src)."""
+    if coverage and form not in {"text", "json"}:
+        raise UsageError("--coverage goes with --format text or json")
     checked = _check(paths, jobs=jobs, cache=cache)
     say = partial(click.echo, err=form != "text")
     if fix:
@@ -119,9 +136,11 @@ def check(
     if verbose:
         _show_questions(checked, say)
     if form == "text":
+        if coverage:
+            _show_coverage(checked)
         _show_findings(checked, err=False)
     else:
-        _print_as(checked, form)
+        _print_as(checked, form, coverage=coverage)
     if _is_refused(checked, strict=strict, release=release):
         _say_why(checked, strict=strict, release=release)
         sys.exit(CONTENT)
@@ -229,6 +248,29 @@ def build(
 
 
 @smac.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--strict", is_flag=True, help="Fail when progress is lost, or the version number is too low.")
+def diff(old: Path, new: Path | None, form: str, strict: bool) -> None:
+    """Say what an update does to learners in the middle of a course.
+
+    OLD is the package that they have; NEW another one, or a course's folder (default: the course in course_src).
+    """
+    import json
+
+    from smac_courses import diff as diffing
+
+    before = diffing.read_package(old)
+    is_zip = new is not None and new.is_file() and new.suffix == ".zip"
+    after = diffing.read_package(new) if new and is_zip else _snapshot_of_source(new, before)
+    found = diffing.compared(before, after)
+    click.echo(json.dumps(diffing.as_json(found), indent=2) if form == "json" else diffing.as_text(found))
+    if strict and (found.lost or not found.is_version_right):
+        sys.exit(CONTENT)
+
+
+@smac.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--port", default=8000, show_default=True, help="0 takes any free port.")
 def preview(path: Path | None, port: int) -> None:
@@ -273,6 +315,25 @@ def _check(paths: tuple[Path, ...], *, jobs: int = 1, cache: bool = True) -> Che
     from smac_courses.reader.cache import ModuleCache, cache_folder
 
     return check_courses(paths, date.today(), cache=ModuleCache(cache_folder() if cache else None), jobs=jobs)
+
+
+def _snapshot_of_source(path: Path | None, before: Snapshot) -> Snapshot:
+    """The course of an old package, as its source would be built now."""
+    from smac_courses.diff import snapshot_of
+    from smac_courses.pipeline import GENERATOR
+    from smac_courses.targets import TARGETS
+    from smac_courses.targets.base import EmitContext
+
+    checked = _check((path,) if path else ())
+    wanted = before.data["course"]["id"]
+    course = next((one for one in checked.project.courses if one.id == wanted), None)
+    if checked.report.has_errors or course is None:
+        if len(checked.report):
+            _show_findings(checked, err=True)
+        raise UsageError(f"there is no course '{wanted}' here that can be built")
+    target = TARGETS[str(before.about.get("target", "scorm12"))]
+    package = target.emit(course.with_all_ordinals(), EmitContext(generator=GENERATOR))
+    return snapshot_of(package, "source")
 
 
 def _fix(paths: tuple[Path, ...], checked: Checked, say: Callable[[str], None]) -> Checked:
@@ -347,9 +408,27 @@ def _show_findings(checked: Checked, *, err: bool) -> None:
         click.echo(f"more on a finding: smac explain {next(iter(report)).code}", err=err)
 
 
-def _print_as(checked: Checked, form: str) -> None:
-    from smac_courses.reporting import formatted
+def _show_coverage(checked: Checked) -> None:
+    from smac_courses.coverage import as_text, coverage_of
 
+    for course in checked.project.courses:
+        found = coverage_of(course, checked.project.program.policy)
+        click.echo(as_text(found, shown_root=_shown_root(checked)) + "\n")
+
+
+def _print_as(checked: Checked, form: str, *, coverage: bool) -> None:
+    import json
+
+    from smac_courses.coverage import as_json as coverage_as_json
+    from smac_courses.coverage import coverage_of
+    from smac_courses.reporting import as_json, formatted
+
+    if coverage:
+        data = as_json(checked.report, shown_root=_shown_root(checked))
+        policy = checked.project.program.policy
+        data["coverage"] = [coverage_as_json(coverage_of(one, policy)) for one in checked.project.courses]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
+        return
     words = formatted(checked.report, checked.course_src, form, shown_root=_shown_root(checked))
     if words:
         click.echo(words)

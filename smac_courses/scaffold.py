@@ -164,6 +164,127 @@ QUESTIONS = {
 - [x] Another right one.
   > Why it is right.
 """,
+    "true-false": """\
+### {title} {#{id} .true-false}
+
+= false
+
+> Why it is false.
+""",
+    "text": """\
+### {title} {#{id}}
+
+= the answer
+= another answer that is right, too
+~ an answer that is nearly right
+  > What is missing.
+
+> Why it is right, for everyone.
+""",
+    "number": """\
+### {title} {#{id}}
+
+= 80 ± 2
+
+> Where the number comes from.
+""",
+    "blanks": """\
+### {title} {#{id}}
+
+Put it [[at the end / (at the start) / in the middle]] of the post, with the tag [[=#ad / #advert]].
+
+> Why there, and why so.
+""",
+    "match": """\
+### {title} {#{id} .match}
+
+- One thing => what belongs to it
+- Another thing => what belongs to that
+- => what belongs to neither
+
+> Why they belong together.
+""",
+    "categorise": """\
+### {title} {#{id} .categorise}
+
+- The first group
+  - A thing in it
+  - Another thing in it
+- The second group
+  - A thing in that one
+
+> Why they belong there.
+""",
+    "order": """\
+### {title} {#{id} .order}
+
+1. What comes first
+2. What comes next
+3. What comes last
+
+> Why in this order.
+""",
+    "likert": """\
+### {title} {#{id} .likert}
+
+- Not at all
+- A little
+- Very much
+""",
+    "survey": """\
+### {title} {#{id} .survey}
+
+- ( ) One opinion
+- ( ) Another opinion
+""",
+    "essay": """\
+### {title} {#{id} .essay max=500}
+
+What to write about. Nobody grades it.
+
+> A model answer, shown afterwards.
+""",
+    "post-review": """\
+### {title} {#{id} .post-review by="Dana Reyes" on=LinkedIn}
+
+- [ ] A part of the post that is fine.
+- [x] A part that breaks a rule. {points=2}
+  > Which rule, and why.
+- [x] Another one.
+  > Which rule, and why.
+""",
+    "post-draft": """\
+### {title} {#{id} .post-draft}
+
+What the post is about.
+
+- Says in its first line that you were paid {first-line="#ad, #sponsored, paid partnership" points=2}
+  > A reader must not have to look for it.
+- Names nothing that is secret {never="Project Falcon, Contoso"}
+  > It is not public yet.
+- Describes its picture {alt-text=20}
+  > Somebody cannot see it.
+- Fits {length=40..280}
+  > The network cuts it off.
+- Writes hashtags so that they can be read out {.camel-case}
+  > A capital for each word.
+""",
+    "scenario": """\
+### {title} {#{id} .scenario}
+
+1. **Kim** writes: Your app lost my data!
+   - (x) I am sorry. May I look into it? => 2
+     > It names the problem and offers help.
+   - ( ) That cannot be. => 3
+     > It calls Kim a liar.
+2. Kim thanks you.
+3. Kim posts a screenshot.
+""",
+    "attest": """\
+### {title} {#{id} .attest}
+
+I have read the social media policy of {{ company.name }} and will follow it.
+""",
 }
 
 

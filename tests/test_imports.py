@@ -12,7 +12,9 @@ ANYTHING = {"*"}
 # Layer → what of this project it may import, and which libraries.
 OWN = {
     "catalogue": set(),
+    "coverage": {"model"},
     "diagnostics": {"catalogue"},
+    "diff": {"model", "package", "errors"},
     "errors": set(),
     "explanations": {"catalogue"},
     "package": {"errors"},
@@ -34,6 +36,7 @@ OWN = {
 }
 LIBRARIES = {
     "reader": {"markdown", "yaml", "jsonschema", "lxml", "nh3", "imagesize", "pygments", "latex2mathml"},
+    "diff": {"lxml"},
     "targets": {"lxml"},
     "lms": {"starlette"},
     "preview": {"uvicorn", "watchfiles"},
