@@ -178,6 +178,9 @@ FINDINGS: dict[str, Finding] = {
     "SMAC336": _error("Words in angle brackets", "put them in `backticks`, or write &lt; instead of <"),
     "SMAC337": _warning("Markdown that HTML swallows", "put a blank line between the HTML and the Markdown"),
     "SMAC338": _warning("Link that is not read as one", "write `[words](address)`, without a space between"),
+    "SMAC340": _error(
+        "Question of another kind under its old id", "give it a new id: answers that were recorded would be misread"
+    ),
     "SMAC401": _error(
         "Picture without alternative text",
         "say in the brackets what a reader must know from it: ![A post with …](…)",

@@ -109,7 +109,7 @@ def question_from(data: dict[str, Any]) -> Question:
                 Criterion(html="", feedback="", at=AT, **{**one, "words": tuple(one["words"])})
                 for one in solution["criteria"]
             )
-            return PostDraft(**common, criteria=criteria, room=500)
+            return PostDraft(**common, criteria=criteria, room=500, alt_room=150)
         case "scenario":
             steps = tuple(
                 Step(

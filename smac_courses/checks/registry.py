@@ -32,6 +32,7 @@ RULES: dict[str, Rule] = {
     "SMAC330": structure.lessons_have_content,
     "SMAC331": structure.course_has_lessons,
     "SMAC332": structure.links_to_modules_lead_somewhere,
+    "SMAC340": structure.questions_keep_their_kind,
     "SMAC401": accessibility.pictures_have_alternatives,
     "SMAC402": accessibility.headings_step_down_one_by_one,
     "SMAC403": accessibility.links_say_where_they_go,

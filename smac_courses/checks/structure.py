@@ -5,6 +5,14 @@ from __future__ import annotations
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course
+from smac_courses.model.questions import KIND_NAMES
+
+# Kinds whose answers are kept alike.
+_SAME_ANSWERS = (
+    ("single", "multiple", "true-false", "post-review", "likert", "survey"),
+    ("text", "number", "essay"),
+    ("match", "categorise"),
+)
 
 
 def one_exam(course: Course, context: CheckContext, report: Report) -> None:
@@ -20,6 +28,7 @@ def lock_is_current(course: Course, context: CheckContext, report: Report) -> No
     missing = [
         *(key for key in wanted.lessons if key not in course.ordinals.lessons),
         *(key for key, ids in wanted.options.items() if ids != course.ordinals.options.get(key)),
+        *(key for key in course.ordinals.options if key in wanted.kinds and key not in course.ordinals.kinds),
     ]
     if missing:
         named = ", ".join(missing[:3]) + (" …" if len(missing) > 3 else "")
@@ -28,6 +37,20 @@ def lock_is_current(course: Course, context: CheckContext, report: Report) -> No
             course.lock_at,
             f"course.lock lacks {len(missing)} of the course's lessons and questions: {named}",
         )
+
+
+def questions_keep_their_kind(course: Course, context: CheckContext, report: Report) -> None:
+    """An answer is kept as numbers, and each family of kinds reads them in its own way."""
+    for question in course.questions():
+        before = course.ordinals.kinds.get(question.key)
+        if before is not None and _family(before) != _family(question.kind):
+            message = f"question '{question.plain_title}' was once {KIND_NAMES.get(before, before)}"
+            what = f"{message}, and is now {KIND_NAMES[question.kind]}"
+            report.add("SMAC340", question.at, what)
+
+
+def _family(kind: str) -> str:
+    return next((family[0] for family in _SAME_ANSWERS if kind in family), kind)
 
 
 def lessons_have_content(course: Course, context: CheckContext, report: Report) -> None:

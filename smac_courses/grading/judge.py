@@ -175,13 +175,9 @@ def _several(question: MultipleChoice | PostReview, answer: Answer) -> Judgement
 
 def _text(question: TextAnswer, answer: Answer) -> Judgement:
     def same(accepted: str) -> bool:
-        return normal(accepted) == given
+        return words.same(accepted, answer[0], exact=question.exact, joined=question.joined)
 
-    def normal(text: str) -> str:
-        return words.normalised(text, exact=question.exact, joined=question.joined)
-
-    given = normal(answer[0]) if answer else ""
-    if not given:
+    if is_empty(answer[:1]):
         return Judgement()
     if any(map(same, question.accepted)):
         return Judgement(points=question.points, parts={"": True}, has_right=True)
@@ -210,10 +206,9 @@ def _blanks(question: Blanks, answer: Answer) -> Judgement:
     def is_right(blank: Blank, given: str) -> bool:
         if blank.options:
             return any(option.id == given and option.correct for option in blank.options)
-        return any(normal(accepted) == normal(given) for accepted in blank.accepted)
-
-    def normal(text: str) -> str:
-        return words.normalised(text, exact=question.exact, joined=question.joined)
+        return any(
+            words.same(accepted, given, exact=question.exact, joined=question.joined) for accepted in blank.accepted
+        )
 
     def is_known(blank: Blank, given: str) -> bool:
         return not blank.options or any(option.id == given for option in blank.options)
@@ -246,12 +241,19 @@ def _draft(question: PostDraft, answer: Answer) -> Judgement:
     parts = {one.id: _TESTS[one.test](one, text, alt) for one in question.criteria}
     met = sum(one.points for one in question.criteria if parts[one.id])
     total = sum(one.points for one in question.criteria)
+    # Whoever writes next to nothing breaks no rule; that alone earns nothing, where there is something to do.
+    to_do = [one for one in question.criteria if one.test not in _ABSTAINING]
+    if to_do and not any(parts[one.id] for one in to_do):
+        met = 0
     return Judgement(
         points=_points(question, _Tally(met, total - met, total, met, total)),
         parts=parts,
         feedback=tuple(one for one, is_met in parts.items() if not is_met),
         has_right=met > 0,
     )
+
+
+_ABSTAINING = frozenset({"never", "camel-case"})
 
 
 _TESTS: dict[str, Callable[[Criterion, str, str], bool]] = {

@@ -29,6 +29,7 @@ _DIGITS = str.maketrans(
 _ARABIC_POINT = "\u066b"
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _MOST_DIGITS = 30
+_ENDS = ".!?,;:\u3002\uff01\uff1f\u061f\u060c\u061b\u0964"
 _HASHTAG = re.compile(r"#([^ #.,;:!?'\"()\[\]{}<>/\\|@&*+=~^%$-]+)")
 _NO_LETTERS = re.compile("[0-9_]")
 # A word of so many letters is mostly one; more of them are mostly two.
@@ -44,6 +45,20 @@ def normalised(text: str, *, exact: bool = False, joined: bool = False) -> str:
     text = _SPACES.sub("" if joined else " ", text).strip(" ")
     # One small sigma: which of the two lower() gives depends on what follows, and there the languages differ.
     return text if exact else unicodedata.normalize("NFC", text.lower()).replace("\u03c2", "\u03c3")
+
+
+def same(one: str, other: str, *, exact: bool = False, joined: bool = False) -> bool:
+    """Whether a typed answer is an accepted one: as normalised, or without quotation marks and a full stop around it.
+
+    Phones end a sentence by themselves.
+    """
+    first, second = (normalised(text, exact=exact, joined=joined) for text in (one, other))
+    return first == second or (bare(first) == bare(second) != "")
+
+
+def bare(text: str) -> str:
+    """A normalised text without quotation marks around it and the signs that end a sentence."""
+    return text.strip("\"'").rstrip(_ENDS).strip("\"'").strip(" ")
 
 
 def decimal_of(text: str, *, comma: bool) -> str | None:

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from smac_courses.grading.draw import option_order
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
-from smac_courses.model.codec import ROOM_OF_A_NUMBER, ROOM_OF_AN_ALT_TEXT
+from smac_courses.model.codec import ROOM_OF_A_NUMBER
 from smac_courses.model.questions import (
     FIRST_BLANK,
     Attestation,
@@ -42,6 +42,8 @@ _FORMULA = re.compile(r'<math [^>]*?alttext="([^"]*)".*?</math>', re.S)
 _BLOCK = re.compile(r"<(?:blockquote|details|div|dl|figure|h[1-6]|hr|ol|pre|table|ul)\b")
 _BLANK = re.compile(f"[{chr(FIRST_BLANK)}-{chr(FIRST_BLANK + 0xFF)}]")
 _LETTERS_OF_A_SHORT_FIELD = 40
+# A phone must not correct what is being asked for.
+_AS_TYPED = 'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"'
 
 
 def body_of(question: Question, strings: Strings) -> tuple[str, str]:
@@ -61,9 +63,11 @@ def body_of(question: Question, strings: Strings) -> tuple[str, str]:
         case PostReview():
             return strings["choose_pieces"], _post(question, strings)
         case TextAnswer():
-            return strings["type_answer"], _typed(question, question.room, strings)
+            return strings["type_answer"], _typed(question, question.room)
         case NumberAnswer():
-            return strings["type_number"], _typed(question, ROOM_OF_A_NUMBER, strings, mode="decimal")
+            # The keys for numbers have no minus on some phones.
+            mode = "text" if question.low.startswith("-") else "decimal"
+            return strings["type_number"], _typed(question, ROOM_OF_A_NUMBER, mode=mode)
         case Essay():
             return strings["write_text"], _long(question, question.room)
         case Blanks():
@@ -148,10 +152,10 @@ def _names(question: Question, part: str, room: int) -> str:
     return f'id="{field}" data-field="{part}"{limit} aria-describedby="{field}._mark"'
 
 
-def _typed(question: Question, room: int, strings: Strings, *, mode: str = "text") -> str:
+def _typed(question: Question, room: int, *, mode: str = "text") -> str:
     size = min(room, _LETTERS_OF_A_SHORT_FIELD)
     return (
-        f'<p class="field"><input type="text" inputmode="{mode}" size="{size}" autocomplete="off" '
+        f'<p class="field"><input type="text" inputmode="{mode}" size="{size}" {_AS_TYPED} '
         f'{_names(question, "", room)} aria-labelledby="{attribute(question.key)}._title">{_mark(question, "")}</p>'
     )
 
@@ -179,7 +183,7 @@ def _gap(question: Blanks, blank: Blank, number: int, strings: Strings) -> str:
         field = f'<select {names} aria-label="{name}"><option value=""></option>{listed}</select>'
     else:
         size = min(blank.room, _LETTERS_OF_A_SHORT_FIELD)
-        field = f'<input type="text" size="{size}" autocomplete="off" {names} aria-label="{name}">'
+        field = f'<input type="text" size="{size}" {_AS_TYPED} {names} aria-label="{name}">'
     return f'<span class="gap">{field}{_mark(question, blank.id)}</span>'
 
 
@@ -188,7 +192,7 @@ def _draft(question: PostDraft, strings: Strings) -> str:
     if question.has_picture:
         alt = (
             f'<p class="field"><label for="{attribute(question.key)}.alt">{text(strings["alt_text"])}</label>'
-            f'<input type="text" {_names(question, "alt", ROOM_OF_AN_ALT_TEXT)}></p>'
+            f'<input type="text" {_names(question, "alt", question.alt_room)}></p>'
         ).replace(f' aria-describedby="{attribute(question.key)}.alt._mark"', "")
     criteria = "".join(_criterion(question, one, strings) for one in question.criteria)
     field = f'id="{attribute(question.key)}.post" data-field="" data-room="{question.room}"'
@@ -239,15 +243,15 @@ def _order(question: Ordering, strings: Strings) -> str:
 
 
 def _movable(question: Ordering, option: Option, strings: Strings) -> str:
-    field = attribute(f"{question.key}.{option.id}")
+    words = _spoken(option.html)
     moves = "".join(
-        f'<button type="button" class="quiet move" data-move="{way}" id="{field}.{way}" '
-        f'aria-label="{attribute(strings[f"move_{way}"])}" aria-describedby="{field}._label">'
+        f'<button type="button" class="quiet move" data-move="{way}" '
+        f'aria-label="{attribute(strings[f"move_{way}"])}: {attribute(words)}">'
         f'<span aria-hidden="true">{sign}</span></button>'
         for way, sign in (("up", "↑"), ("down", "↓"))
     )
     return (
-        f'<li data-option="{option.id}"><div class="label" id="{field}._label">{fragment(option.html, strings)}</div>'
+        f'<li data-option="{option.id}"><div class="label">{fragment(option.html, strings)}</div>'
         f'<span class="mark"></span><span class="moves needs-script">{moves}</span></li>'
     )
 

@@ -32,7 +32,7 @@ from smac_courses.model.state import Answer, longest_state, size_of_answer
 
 # Letters of eight bits; `player/src/letters.mjs` counts what a text needs.
 ROOM_OF_A_NUMBER = 30
-ROOM_OF_AN_ALT_TEXT = 150
+MOST_KEPT_OF_GONE = 36
 _LAST_DAY = 99_999  # since 1970: a date far behind the end of any certificate
 
 
@@ -65,7 +65,8 @@ def longest_saved_state(course: Course) -> int:
     ordinals = course.ordinals
     present = {question.key for question in course.questions()}
     gone = {
-        ordinal: tuple(range(len(ordinals.options.get(key, ()))))
+        # What it was is not known any more; the player keeps no more than so many numbers of it.
+        ordinal: tuple(range(len(ordinals.options.get(key, ())))) or (63,) * MOST_KEPT_OF_GONE
         for key, ordinal in ordinals.questions.items()
         if key not in present
     }
@@ -281,7 +282,7 @@ def _longest_answer(course: Course, question: Question) -> Answer:
         case NumberAnswer():
             return _longest_text(ROOM_OF_A_NUMBER)
         case PostDraft():
-            return (*_longest_text(question.room), 0, *_longest_text(ROOM_OF_AN_ALT_TEXT))
+            return (*_longest_text(question.room), 0, *_longest_text(question.alt_room))
         case Blanks():
             gaps = (
                 ((numbers.index(blank.options[-1].id) + 1,) if blank.options else _longest_text(blank.room))

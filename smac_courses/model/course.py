@@ -243,6 +243,7 @@ class Course:
         ordinals = self.ordinals.extended(
             [lesson.key for lesson in self.lessons()],
             {question.key: question.part_ids() for question in self.questions()},
+            {question.key: question.kind for question in self.questions()},
         )
         return replace(self, ordinals=ordinals)
 

@@ -12,6 +12,11 @@ _DECIMAL_COMMA = frozenset(
     " sk sl sq sr sv tr uk uz vi".split()
 )
 _DECIMAL_POINT_REGIONS = frozenset({"de-CH", "de-LI", "it-CH", "es-MX", "es-US", "es-PR", "es-DO", "es-GT", "es-HN"})
+# Languages whose letters stand far behind the Latin ones in Unicode, and those whose signs stand further still.
+_OTHER_ALPHABETS = frozenset(
+    "ar be bg bn el fa gu he hi hy kk kn ky lo mk ml mn mr ne pa ps ru si sr ta te th uk ur yi".split()
+)
+_WIDE = frozenset({"am", "ja", "ka", "km", "ko", "my", "yue", "zh"})
 _TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
 
 
@@ -23,6 +28,16 @@ def direction(language: str) -> str:
 def has_decimal_comma(language: str) -> bool:
     """Whether a half is written 0,5 in a language."""
     return language.partition("-")[0] in _DECIMAL_COMMA and language not in _DECIMAL_POINT_REGIONS
+
+
+def letter_room(language: str) -> int:
+    """Tenths of a place that a letter of a language's texts needs in saved progress: see `player/src/letters.mjs`."""
+    base = language.partition("-")[0]
+    if base == "en":
+        return 10
+    if base in _WIDE:
+        return 27
+    return 21 if base in _OTHER_ALPHABETS else 12
 
 
 def spoken(language: str) -> str | None:

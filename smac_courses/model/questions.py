@@ -271,10 +271,14 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostDraft(_Question):
-    """Write a post. An answer has two texts: the post, and the alternative text of its picture."""
+    """Write a post. An answer has two texts: the post, and the alternative text of its picture.
+
+    `room` and `alt_room` are how long they may be, in letters of eight bits.
+    """
 
     criteria: tuple[Criterion, ...]
     room: int
+    alt_room: int
     kind: Literal["post-draft"] = "post-draft"
 
     @property

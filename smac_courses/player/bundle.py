@@ -154,15 +154,31 @@ def _resolved(path: str, name: str) -> str:
 
 
 def _wrapped(path: str) -> str:
-    """One module as a function that leaves what it exports in `m`, by its name there."""
+    """One module as a function that leaves what it exports in `m`: a list, at the module's number among all.
+
+    Names would be repeated on both sides of every import. A tracker keeps them, because there are several.
+    """
+    is_tracker = path.startswith("trackers/")
 
     def destructured(found: re.Match[str]) -> str:
-        return f"const {{{found[1].strip().rstrip(',')}}}=m{json.dumps([_resolved(path, found[2])])};\n"
+        wanted = {name.strip() for name in found[1].split(",")}
+        if found[2] == "tracker":
+            return f"const {{{','.join(sorted(wanted))}}}=m.tracker;\n"
+        target = _resolved(path, found[2])
+        slots = [name if name in wanted else "" for name in _EXPORT.findall(_source(target))]
+        return f"const [{','.join(slots).rstrip(',')}]=m[{_number(target)}];\n"
 
     body = _IMPORT.sub(destructured, _source(path))
     exports = ",".join(_EXPORT.findall(body))
     body = re.sub(r"^export (?=function|class|const)", "", body, flags=re.MULTILINE)
     if re.search(r"^(import|export)\b", body, re.MULTILINE):
         raise BundleError(f"{path} has an import or export of a form that is not used here")
-    name = json.dumps(["tracker" if path.startswith("trackers/") else path])
-    return f"m{name}=(()=>{{\n{body}\nreturn {{{exports}}};\n}})();\n"
+    if is_tracker:
+        return f"m.tracker=(()=>{{\n{body}\nreturn {{{exports}}};\n}})();\n"
+    return f"m[{_number(path)}]=(()=>{{\n{body}\nreturn [{exports}];\n}})();\n"
+
+
+@cache
+def _number(path: str) -> int:
+    """The place of a module among all."""
+    return sorted(_paths(_files().joinpath("src"))).index(path)

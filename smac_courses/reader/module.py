@@ -10,7 +10,7 @@ from smac_courses.diagnostics import Location, Report
 from smac_courses.model.blocks import Picture, Track
 from smac_courses.model.course import Module, Objective
 from smac_courses.model.ids import key_of
-from smac_courses.model.languages import has_decimal_comma
+from smac_courses.model.languages import has_decimal_comma, letter_room
 from smac_courses.reader.assets import AssetShelf
 from smac_courses.reader.containers import TABLE_RULE
 from smac_courses.reader.context import ReadContext
@@ -122,6 +122,7 @@ class _ModuleReader:
         self._settings = QuestionSettings(
             context.credit,
             has_decimal_comma(context.language),
+            letter_room(context.language),
             lambda words, line: self._variables.fill(words, self._source, line, report),
         )
         self._pictures: list[Picture] = []

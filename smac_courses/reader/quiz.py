@@ -132,13 +132,14 @@ class _AttestBody:
 
 @dataclass(frozen=True, slots=True)
 class QuestionSettings:
-    """What holds for every question of a module: the program's rule for partial credit, the language's decimal sign.
+    """What holds for every question of a module: the program's rule for partial credit, what its language needs.
 
     `fill` puts variables into the plain words of a line.
     """
 
     credit: Credit
     comma: bool
+    letter_room: int
     fill: Callable[[str, int], str]
 
 
@@ -183,7 +184,7 @@ def read_question(
     section: Section, scope: Scope, ids: Ids, source: Source, report: Report, settings: QuestionSettings
 ) -> QuestionDraft | None:
     """The question of a section, or None after reporting why there is none."""
-    desk = Desk(section, scope, source, report, settings.fill, settings.comma)
+    desk = Desk(section, scope, source, report, settings.fill, settings.comma, settings.letter_room)
     kind = _kind_of(section, desk)
     points = _read_heading(section, kind, report)
     own_id = ids.take(section, "question", report)
@@ -309,7 +310,7 @@ def _read_body(kind: str, lines: list[Line], prompt: Slot | None, desk: Desk, *,
         case "scenario":
             return read_scenario(lines, desk)
         case "essay":
-            return _EssayBody(_room_of(desk, _USUAL_ESSAY))
+            return _EssayBody(desk.room(_room_of(desk, _USUAL_ESSAY)))
         case _:
             if prompt is None:
                 desk.lacks("has no statement to confirm", "write its exact words below the heading")

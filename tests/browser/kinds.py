@@ -206,14 +206,14 @@ def ways(question: dict[str, Any]) -> Ways:
         case "number":
             return Ways(["25.5"], ["21.99"], kept="25.5")
         case "blanks":
-            return Ways(["b1b", "#AD"], ["b1c", "ad"], ["b1b", ""], 2, 1, kept="at the start, #AD")
+            return Ways(["b1b", "#AD"], ["b1c", "ad"], ["b1b", "ad"], 2, 1, kept="at the start, #AD")
         case "match":
             right = [solution["pairs"][item] for item in question["items"]]
-            return Ways(right, right[::-1], [right[0], ""], 2, 1)
+            return Ways(right, right[::-1], [right[0], right[0]], 2, 1)
         case "categorise":
             right = [solution["pairs"][item] for item in question["items"]]
             other = {"g1": "g2", "g2": "g1"}
-            return Ways(right, [other[one] for one in right], [*right[:2], "", ""], 4, 2)
+            return Ways(right, [other[one] for one in right], [*right[:2], *(other[one] for one in right[2:])], 4, 2)
         case "order":
             right = solution["order"]
             return Ways(right, [*right[1:], right[0]], [right[1], right[0], *right[2:]], 4, 2)

@@ -13,6 +13,7 @@ from learner import Seat, Sit
 from lms_server import Lms, read_package
 from playwright.sync_api import Locator, expect
 from support import TODAY
+from test_accessibility import axe
 
 from smac_courses.model.lock import format_lock
 from smac_courses.pipeline import build_course, check_courses
@@ -323,3 +324,139 @@ def test_no_key_of_a_deter_course_is_in_clear_text(load_kinds: Load, sit: Sit, l
         told = last_told(lms)
         assert bool(told.get("correct_responses")) == (verdict == "Correct" and name == "single")
     expect(form_of(seat, question_of(seat, "text")).locator(".feedback")).to_contain_text("Nearly: that is the small")
+
+
+@pytest.mark.parametrize(
+    ("language", "width", "scheme"), [("en", 1200, "dark"), ("ar", 320, "light"), ("de", 320, "dark")]
+)
+def test_axe_finds_nothing_on_any_kind(
+    language: str, width: int, scheme: str, load_kinds: Load, sit: Sit, npm_packages: Path
+) -> None:
+    load_kinds({"c/course.yml": FILES["c/course.yml"] + f"language: {language}\n"})
+    seat = sit(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    go(seat, "m.lesson")
+    axe(seat, npm_packages, "unanswered")
+    practice = seat.data()["lessons"][0]["practice"]
+    for question in practice:
+        check(seat, question)
+    axe(seat, npm_packages, "with problems")
+    for way in ("wrong", "right"):
+        for question in practice:
+            name = question["key"].partition(".")[2]
+            own = {"likert": ["4"], "survey": ["b"], "essay": ["So."], "attest": ["yes"]}
+            if name in own and way == "right":
+                continue
+            answer_by_clicks(seat, question, own.get(name) or getattr(ways(question), way))
+            check(seat, question)
+        axe(seat, npm_packages, way)
+        assert seat.sco.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_begun_and_not_checked_is_not_left_without_a_word(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds()
+    seat = sit()
+    go(seat, "m.lesson")
+    answer_by_clicks(seat, question_of(seat, "essay"), ["Half a thought"])
+    go(seat, "_home")
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_text("You have begun an answer that is not checked yet.")).to_be_visible()
+    seat.press("Go to it")
+    assert seat.sco.evaluate("document.activeElement.value") == "Half a thought"
+    check(seat, question_of(seat, "essay"))
+    seat.press("Save and exit")
+    expect(seat.sco.get_by_role("heading", name="You can close this page now")).to_be_visible()
+
+
+def test_what_is_half_done_is_called_so(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds()
+    seat = sit()
+    go(seat, "m.lesson")
+    halves = {"blanks": ["b1b", ""], "number": ["about a day"], "scenario": ["1b"]}
+    said = ("Fill in everything first.", "Write a number, in digits.", "Go on to the end of the conversation first.")
+    for (name, answer), problem in zip(halves.items(), said, strict=True):
+        answer_by_clicks(seat, question_of(seat, name), answer)
+        check(seat, question_of(seat, name))
+        expect(form_of(seat, question_of(seat, name)).locator(".problem")).to_have_text(problem)
+        assert seat.sco.evaluate("document.activeElement.closest('form')?.dataset.question") == f"m.{name}"
+    go(seat, "_exam")
+    seat.press("Start the exam")
+    while seat.sco.locator(".review").count() == 0:
+        question = seat.shown_question()
+        name = question["key"].partition(".")[2]
+        answer_by_clicks(seat, question, halves.get(name) or ways(question).right)
+        onward = seat.sco.get_by_role("button", name="Next question")
+        seat.press("Next question" if onward.count() else "Review your answers")
+    expect(seat.sco.get_by_text("Questions that are not finished: 3.")).to_be_visible()
+    expect(seat.sco.locator(".review")).to_contain_text("…")
+
+
+def test_a_text_that_is_written_when_the_time_ends_counts(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    exam = FILES["c/exam.md"].replace("attempts: 2}", "attempts: 2, time_limit_minutes: 1, extra_time: []}")
+    load_kinds({"c/exam.md": exam})
+    seat = sit()
+    seat.page.clock.install()
+    go(seat, "_exam")
+    seat.press("Start the exam")
+    while seat.shown_question()["kind"] != "post-draft":
+        seat.press("Next question")
+    field = form_of(seat, seat.shown_question()).locator("textarea")
+    for _ in range(4):
+        field.press_sequentially("#gifted: a phone. ")
+        seat.page.clock.run_for(10_000)
+    expect(seat.sco.get_by_role("heading", name="Your time is over")).to_have_count(0)
+    kept = lms.cmi["suspend_data"]
+    field.press_sequentially("The end")
+    seat.page.clock.run_for(30_000)
+
+    expect(seat.sco.get_by_role("heading", name="Your time is over")).to_be_visible()
+    expect(seat.sco.locator(".review")).to_contain_text("The end")
+    assert kept != lms.cmi["suspend_data"]
+
+
+def test_enter_that_ends_a_composition_checks_nothing(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds()
+    seat = sit()
+    go(seat, "m.lesson")
+    form = form_of(seat, question_of(seat, "text"))
+    form.locator("input").fill("disclosure")
+    form.locator("input").evaluate(
+        "one => one.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }))"
+    )
+    expect(form.locator(".feedback")).to_be_empty()
+    form.locator("input").press("Enter")
+    expect(form.locator(".verdict")).to_have_text("Correct")
+
+
+def test_gaps_that_an_update_added_take_nobodys_answer(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds()
+    seat = sit()
+    go(seat, "m.lesson")
+    question = question_of(seat, "blanks")
+    answer_by_clicks(seat, question, ways(question).right)
+    check(seat, question)
+    seat.press("Save and exit")
+    seat.page.close()
+    load_kinds({"modules/m.md": FILES["modules/m.md"].replace("Put it [[", "[[=First]], put it [[")})
+
+    again = sit()
+    go(again, "m.lesson")
+    fields = form_of(again, question_of(again, "blanks")).locator("[data-field]")
+    assert [one.input_value() for one in fields.all()] == ["", "", ""]
+
+
+def test_in_a_final_check_the_right_button_goes(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds({"c/exam.md": FILES["c/exam.md"].replace("attempts: 2}", "attempts: 2, feedback: each}")})
+    seat = sit()
+    go(seat, "_exam")
+    seat.press("Start the exam")
+    while seat.shown_question()["kind"] != "scenario":
+        seat.press("Next question")
+    question = seat.shown_question()
+    check(seat, question)
+    expect(form_of(seat, question).locator(".problem")).to_be_visible()
+    answer_by_clicks(seat, question, ["1a", "2a"])
+    expect(form_of(seat, question).locator(".problem")).to_be_hidden()
+    check(seat, question)
+    expect(form_of(seat, question).locator("[data-check]")).to_have_count(0)
+    expect(form_of(seat, question).locator("[data-again]")).to_be_disabled()
+    expect(form_of(seat, question).locator(".verdict")).to_have_text("Correct")

@@ -688,3 +688,11 @@ test("the more time spent and the larger allowance count", () => {
   const merged = mergedStates(stateOf(9, examOf(0, timed(0, 90, 5))), stateOf(8, examOf(0, timed(2, 60, 7))));
   assert.deepEqual(merged.exam.attempt.timed, { allowance: 2, spent: 90, savedAt: 7 });
 });
+
+test("a long text to a question that is gone makes room; a short answer to it is kept", () => {
+  const long = Array.from({ length: 50 }, () => 3);
+  const state = { sequence: 1, run: 7, place: 0, lessonsDone: [0], practice: { 0: [0], 8: long, 9: [1] }, exam: null };
+  const { session } = begun({}, packState(state));
+
+  assert.deepEqual(Object.keys(session.state.practice), ["0", "9"]);
+});

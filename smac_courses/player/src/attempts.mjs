@@ -128,9 +128,14 @@ export class Attempts {
     return Boolean(this.drawn(question)?.checked);
   }
 
-  /** @returns {boolean} whether it was taken: not when the time is over */
-  answer(question, answer) {
-    if (this.isTimeUp()) return false;
+  /**
+   * @param {import("./grading.mjs").Question} question
+   * @param {string[]} answer
+   * @param {boolean} [wasBegun] - it stood there when the time ended
+   * @returns {boolean} whether it was taken: not when the time is over
+   */
+  answer(question, answer, wasBegun = false) {
+    if (!this.current() || (this.isTimeUp() && !wasBegun)) return false;
     const kept = this.drawn(question);
     const numbers = kindOf(question).pack(question, answer);
     const value = numbers.length ? numbers : null;

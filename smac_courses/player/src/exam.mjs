@@ -4,13 +4,14 @@ import { button, element, linkTo, wordsOf } from "./dom.mjs";
 import { finishedAnswer, lockForm, onCheck, showFeedback } from "./form.mjs";
 import { judge } from "./grading.mjs";
 import { kindOf } from "./kinds.mjs";
+import { showProblem } from "./problem.mjs";
 import { Clock } from "./clock.mjs";
 import { Result } from "./result.mjs";
 import { timeAllowed } from "./timing.mjs";
 
 // A page that is open for so long is rare; what waits longer shows when the exam is opened again.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-const KEEP_AFTER_MS = 1500;
+const KEEP_AFTER_MS = 3000;
 
 export class ExamScreen {
   /**
@@ -150,7 +151,10 @@ export class ExamScreen {
     kindOf(question).enable?.(form, question, this.words);
     if (kept) kindOf(question).show(form, question, kept, this.words);
     form.addEventListener("change", () => this.keep());
-    form.addEventListener("input", () => this.keepSoon());
+    form.addEventListener("input", () => {
+      showProblem(form, "");
+      this.keepSoon();
+    });
     onCheck(form, () => this.check(form, question));
     if (this.attempts.isChecked(question)) this.lock(form, question, kept);
     const isLast = number + 1 === asked.length;
@@ -184,21 +188,27 @@ export class ExamScreen {
 
   /** Whoever writes is not done with every letter, and may close the page before the field is left. */
   keepSoon() {
-    window.clearTimeout(this.writing);
-    this.writing = window.setTimeout(() => this.shown && this.keep(), KEEP_AFTER_MS);
+    this.writing ||= window.setTimeout(() => this.keep(), KEEP_AFTER_MS);
   }
 
-  /** What stands in the form and was not kept yet. */
+  /** What stands in the form and was not kept yet: also what is being written when the time ends. */
   keepShown() {
-    window.clearTimeout(this.writing);
+    this.stopWriting();
     if (!this.shown) return;
     const { question, form } = this.shown;
-    this.attempts.answer(question, kindOf(question).read(form, question, this.session.moment()));
+    this.attempts.answer(question, kindOf(question).read(form, question, this.session.moment()), true);
+  }
+
+  stopWriting() {
+    window.clearTimeout(this.writing);
+    this.writing = 0;
   }
 
   /** Keep the answer as it stands: every change is saved, nothing is graded. */
   keep() {
-    window.clearTimeout(this.writing);
+    this.stopWriting();
+    // A field that loses the keyboard because its question has gone was kept then.
+    if (!this.shown) return;
     const { question, form } = this.shown;
     if (!this.attempts.answer(question, kindOf(question).read(form, question, this.session.moment()))) this.showReview();
     this.page.refresh();
@@ -219,7 +229,7 @@ export class ExamScreen {
 
   lock(form, question, answer) {
     this.showJudged(form, question, answer);
-    form.querySelector(".actions")?.remove();
+    form.querySelector("[data-check]")?.closest("p").remove();
   }
 
   /** With the key, the author's feedback and what to read again. */
@@ -256,11 +266,13 @@ export class ExamScreen {
     this.isTimeUpShown = isTimeUp;
     const asked = attempts.asked();
     const open = asked.filter((question) => attempts.answerTo(question) === null).length;
+    const begun = asked.filter((question) => this.isBegun(question)).length;
     const rows = asked.map((question, index) => this.reviewRow(question, index, isTimeUp));
     const actions = element("p", { class: "actions" }, [button(words("submit"), () => this.submit(), "primary")]);
     if (!isTimeUp) actions.append(button(words("previous"), () => this.showQuestion(asked.length - 1), "quiet"));
     if (attempts.moreTime() !== null) actions.append(button(words("more_time"), () => this.takeMoreTime(actions), "quiet"));
-    const count = element("p", {}, [open ? words("review_open", { count: open }) : words("review_ready")]);
+    const lines = [open && words("review_open", { count: open }), begun && words("review_part", { count: begun })];
+    const count = element("p", {}, [lines.filter(Boolean).join(" ") || words("review_ready")]);
     const list = element("ol", { class: "review" }, rows);
     // Nothing is left to do but to submit: no need to look for the button below the list.
     if (isTimeUp) this.showWork(words("time_up_title"), [element("p", {}, [words("time_up")]), count, actions, list]);
@@ -275,11 +287,18 @@ export class ExamScreen {
       element("p", { class: "review-title" }, [wordsOf(form.querySelector("legend"))]),
       chosen.length ? element("ul", {}, chosen) : element("p", { class: "open" }, [this.words("not_answered")]),
     ];
+    if (this.isBegun(question)) parts.push(element("p", { class: "open" }, [this.words("unfinished")]));
     if (isTimeUp) return element("li", {}, parts);
     const [verb, label] = this.attempts.isChecked(question) ? ["look", "look_label"] : ["change", "change_label"];
     const change = button(this.words(verb), () => this.showQuestion(index), "quiet");
     change.setAttribute("aria-label", this.words(label, { number: index + 1 }));
     return element("li", {}, [...parts, change]);
+  }
+
+  /** Whether a question has an answer that lacks something. */
+  isBegun(question) {
+    const answer = this.attempts.answerTo(question);
+    return answer !== null && kindOf(question).isWhole?.(question, answer) === false;
   }
 
   /** @param {Element} actions - where the button stood: it goes when there is nothing more to take */

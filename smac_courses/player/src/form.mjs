@@ -5,6 +5,8 @@ import { kindOf } from "./kinds.mjs";
 import { judge, verdictOf } from "./grading.mjs";
 import { showProblem } from "./problem.mjs";
 
+const IN_COMPOSITION = 229;
+
 /**
  * Show what the author wrote about this answer: about its parts, then for everyone.
  *
@@ -64,7 +66,8 @@ export function clear(form, question, words) {
 export function finishedAnswer(form, question, moment, words) {
   const kind = kindOf(question);
   const answer = kind.read(form, question, moment);
-  const problem = kind.problem?.(form, question, answer, words) ?? (answer.length ? "" : words("choose_first"));
+  let problem = kind.problem?.(form, question, answer, words) ?? (answer.length ? "" : words("choose_first"));
+  if (!problem && kind.isWhole?.(question, answer) === false) problem = words("finish_first");
   showProblem(form, problem);
   if (problem) firstField(form).focus();
   return problem ? null : answer;
@@ -72,7 +75,7 @@ export function finishedAnswer(form, question, moment, words) {
 
 /** Where the keyboard goes when there is something to do. @param {HTMLFormElement} form */
 export function firstField(form) {
-  return form.querySelector("fieldset :is(input, select, textarea, button):not([hidden] *)");
+  return form.querySelector("fieldset :is(input, select, textarea, button):enabled:not([hidden] *)");
 }
 
 /**
@@ -89,6 +92,8 @@ export function onCheck(form, check) {
   });
   form.querySelector("[data-check]")?.addEventListener("click", check);
   form.addEventListener("keydown", (event) => {
+    // Enter that ends a composition, as in Japanese, is part of the writing.
+    if (event.isComposing || event.keyCode === IN_COMPOSITION) return;
     if (event.key !== "Enter" || !event.target.matches("input")) return;
     event.preventDefault();
     if (form.querySelector("[data-check]")) check();

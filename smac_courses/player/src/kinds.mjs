@@ -13,8 +13,10 @@
  *   mark(form, question, judgement, withKey, words)   what is right and wrong, in words; all marks off without judgement
  *   said(form, question, answer, words) → the answer in words, one for each part
  *   wordsOf(form, id)                  → what a remark on one part is about, or ""
- *   and where it needs them: enable(form, question, words), arrange(form, order), confirmed(form, answer) after it was
- *   checked, problem(form, question, answer, words) → what is still to do, in words, or ""
+ *   and where it needs them:
+ *   isWhole(question, answer)          → whether nothing is missing in an answer
+ *   problem(form, question, answer, words) → what is still to do, in words, or ""
+ *   enable(form, question, words), arrange(form, order), confirmed(form, answer) after it was checked
  *
  * `type` is that of SCORM 2004 and xAPI. `response` and `pattern` (null without a key) are a text, or lists of ids:
  * `["a", "b"]`, for matching `[["a", "x"], …]`.

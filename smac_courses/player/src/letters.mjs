@@ -42,10 +42,9 @@ export function fitting(text, room) {
   return kept;
 }
 
-/** By how many letters a text is too long. @param {string} text @param {number} room */
+/** By how many of its own letters a text is too long. @param {string} text @param {number} room */
 export function excess(text, room) {
-  const cost = [...text].reduce((sum, letter) => sum + costOf(letter), 0);
-  return Math.max(0, Math.ceil(cost / BITS_OF_A_LETTER) - room);
+  return [...text].length - [...fitting(text, room)].length;
 }
 
 /** @param {string} letter */

@@ -375,8 +375,24 @@ class Player {
 
   /** Leave only when everything is safe: after the end of the session nothing can be tried again. */
   exit() {
-    if (this.tracker.flush()) this.leave();
+    const unsent = this.practice.unsent();
+    if (unsent.length > 0 && !this.isWarned) this.warnOfUnsent(unsent);
+    else if (this.tracker.flush()) this.leave();
     else this.saving.refuseToLeave();
+  }
+
+  /** What was begun and not checked is lost with the page; said once. */
+  warnOfUnsent(questions) {
+    this.isWarned = true;
+    const back = () => {
+      this.go(byId(questions[0].key).closest(".screen").id);
+      this.saving.offer("");
+      this.isWarned = false;
+      firstField(byId(questions[0].key)).focus();
+    };
+    const ways = [button(this.words("to_unsent"), back, "primary"), button(this.words("leave_anyway"), () => this.exit(), "quiet")];
+    this.saving.offer(this.words("unsent"), element("p", { class: "actions" }, ways));
+    ways[0].focus();
   }
 
   leave() {

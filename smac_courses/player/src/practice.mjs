@@ -16,6 +16,7 @@ export class Practice {
     this.words = words;
     this.onAnswered = onAnswered;
     this.since = session.now();
+    this.touched = new Set();
     for (const lesson of session.course.lessons) lesson.practice.forEach((question) => this.enable(question));
   }
 
@@ -28,11 +29,17 @@ export class Practice {
     const form = formOf(question);
     // At once, not when the field is left: a line that goes away then would move the button from under the pointer.
     form.addEventListener("input", () => {
+      this.touched.add(question);
       clear(form, question, this.words);
       showProblem(form, "");
     });
     kindOf(question).enable?.(form, question, this.words);
     onCheck(form, () => this.check(form, question));
+  }
+
+  /** What was begun in this sitting and not checked. */
+  unsent() {
+    return [...this.touched].filter((question) => kindOf(question).read(formOf(question), question, 0).length > 0);
   }
 
   /** The answers that were given in earlier sittings. */
@@ -47,8 +54,10 @@ export class Practice {
 
   check(form, question) {
     const { words } = this;
+    if (form.querySelector("[data-check]").getAttribute("aria-disabled") === "true") return;
     const answer = finishedAnswer(form, question, this.session.moment(), words);
     if (!answer) return;
+    this.touched.delete(question);
     this.session.answerPractice(question, answer, (this.session.now() - this.since) / 1000);
     const correct = this.session.isCorrect(question, answer);
     this.since = this.session.now();

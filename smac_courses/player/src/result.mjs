@@ -78,7 +78,7 @@ export class Result {
       this.screen.lock(form, question, answer);
       form.querySelector(".feedback").removeAttribute("role");
       const title = form.querySelector("legend h4");
-      title.replaceWith(element("h5", {}, [...title.childNodes]));
+      title.replaceWith(element("h5", { id: title.id }, [...title.childNodes]));
       return form;
     });
   }

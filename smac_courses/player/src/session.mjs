@@ -27,6 +27,8 @@ import { emptyState, packState, PLACE_EXAM, PLACE_FIRST_LESSON, PLACE_HOME, unpa
 export const HOME = "_home";
 export const EXAM = "_exam";
 const OFFERED = "offered";
+// Numbers of an answer; model/codec.py counts with the same.
+const MOST_KEPT_OF_GONE = 36;
 
 export class Session {
   /**
@@ -217,6 +219,10 @@ export class Session {
   mend() {
     this.attempts?.repair();
     this.attempts?.takeUp();
+    // Texts to questions that are gone: the LMS was told of them, and what it keeps has no room for what nobody sees.
+    for (const [ordinal, answer] of Object.entries(this.state.practice)) {
+      if (!this.byOrdinal.has(Number(ordinal)) && answer.length > MOST_KEPT_OF_GONE) delete this.state.practice[ordinal];
+    }
     if (!this.attempts && this.state.exam) this.state.exam.attempt = null;
   }
 

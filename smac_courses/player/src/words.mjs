@@ -32,6 +32,27 @@ export function normalised(text, exact = false, joined = false) {
 }
 
 /**
+ * Whether a typed answer is an accepted one.
+ *
+ * @param {string} one
+ * @param {string} other
+ * @param {{exact: boolean, joined: boolean}} how
+ */
+export function same(one, other, { exact, joined }) {
+  const [first, second] = [one, other].map((text) => normalised(text, exact, joined));
+  return first === second || (bare(first) !== "" && bare(first) === bare(second));
+}
+
+/** @param {string} text - normalised */
+function bare(text) {
+  return text
+    .replace(/^["']+|["']+$/g, "")
+    .replace(/[.!?,;:\u3002\uff01\uff1f\u061f\u060c\u061b\u0964]+$/, "")
+    .replace(/^["']+|["']+$/g, "")
+    .replace(/^ +| +$/g, "");
+}
+
+/**
  * A typed number as a plain decimal, or null.
  *
  * @param {string} text

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from smac_courses.diagnostics import Location, Report
 from smac_courses.model.ids import OPTION_LETTERS, is_option_id
 from smac_courses.model.questions import MAX_OPTIONS, Question
+from smac_courses.model.ranks import in_drawn_order
 from smac_courses.reader.attributes import TRAILING, Attributes, split_attributes
 from smac_courses.reader.containers import CALLOUT_MARK
 from smac_courses.reader.document import Line, Section
@@ -33,11 +34,16 @@ class Desk:
     report: Report
     fill: Callable[[str, int], str]
     comma: bool  # whether 0,5 is how the course's language writes a half
+    letter_room: int  # tenths of a place that a letter needs, see model.languages
 
     @property
     def title(self) -> str:
         """The question, for a finding."""
         return f"question '{self.section.title}'"
+
+    def room(self, letters: int) -> int:
+        """Places that a text of so many letters of the course's language needs."""
+        return -(-letters * self.letter_room // 10)
 
     def text(self, lines: Sequence[str], at: Location) -> Slot:
         """Lines of an answer as prose: in one piece where they are one."""
@@ -217,3 +223,13 @@ def name_items(items: Sequence[Item], desk: Desk, letters: Sequence[str] = OPTIO
         elif _BRACKETS.match(item.words):
             hint = "take the brackets away, or the kind from the heading"
             desk.report.add("SMAC233", item.at, "brackets that mean nothing in this kind of question", hint=hint)
+
+
+def mixed_ids(key: str, written: Sequence[str]) -> list[str]:
+    """Ids for things whose place is the key: the author's, else letters in an order that says nothing.
+
+    They depend on the question's key and the place alone, so that one more thing at the end moves no other.
+    """
+    letters = [name.rpartition("#")[2] for name in in_drawn_order([f"{key}#{one}" for one in OPTION_LETTERS], 0)]
+    free = iter([letter for letter in letters if letter not in written])
+    return [own_id or next(free, "") for own_id in written]

@@ -18,8 +18,7 @@ _GAP = re.compile(r"\[\[(?P<inside>(?=\s*=|[^\[\]]*/|\s*\()[^\[\]]*)\]\]")
 _OPENED = re.compile(r"\[\[(?![^\[\]]*\]\])\s*(?:=|\S[^\]]*/)")
 _OWN_CHARACTERS = re.compile(f"[{chr(FIRST_BLANK)}-{chr(FIRST_BLANK + 0xFFFD)}]")
 _MARKED_UP = re.compile(r"([`*_]).*\1")
-_LEAST_ROOM = 15
-_MOST_ROOM = 100
+_ROOMS = (25, 100)
 
 
 @dataclass(slots=True)
@@ -91,8 +90,8 @@ def _blank(found: re.Match[str], own_id: str, line: Line, desk: Desk) -> Blank:
             desk.report.add("SMAC235", at, "a gap whose answer has signs of Markdown", hint=hint)
         if len({normalised(part) for part in accepted}) < len(accepted):
             desk.report.add("SMAC243", at, "a gap that accepts the same twice")
-        longest = max(len(part.encode()) for part in accepted)
-        room = min(max(2 * longest, _LEAST_ROOM), _MOST_ROOM)
+        wanted = 2 * max(len(part.encode()) for part in accepted)
+        room = next((one for one in _ROOMS if one >= wanted), _ROOMS[-1])
         return Blank(id=own_id, accepted=accepted, options=(), room=room)
     words = [part.strip() for part in inside.split(" / ")]
     right = [part for part in words if part.startswith("(") and part.endswith(")")]

@@ -17,7 +17,6 @@ from typing import Any
 
 from smac_courses.diagnostics import Location
 from smac_courses.grading.words import holds, normalised
-from smac_courses.model.codec import ROOM_OF_AN_ALT_TEXT
 from smac_courses.model.questions import Criterion, PostDraft, Question, Test
 from smac_courses.reader.document import Line
 from smac_courses.reader.prose import Slot
@@ -30,6 +29,7 @@ _LENGTH = re.compile(r"(?:(?P<least>\d{1,5})\.\.)?(?P<number>\d{1,5})")
 _ALLOWED = ("points", *_WORDS, *_LENGTHS, *("." + flag for flag in _FLAGS))
 _USUAL_ROOM = 500
 _MOST_ROOM = 3_000
+MOST_LETTERS_OF_AN_ALT_TEXT = 150
 _MOST_ALT = 125
 _NO_LIMIT = 99_999
 
@@ -52,6 +52,7 @@ class DraftBody:
 
     criteria: list[_Draft]
     room: int
+    alt_room: int
 
     def finish(self, common: dict[str, Any]) -> Question:
         """The points of the criteria are those of the question, unless its heading says otherwise."""
@@ -70,7 +71,7 @@ class DraftBody:
             for one in self.criteria
         )
         points = common["points"] or min(sum(one.points for one in criteria), MAX_POINTS)
-        return PostDraft(**{**common, "points": points}, criteria=criteria, room=self.room)
+        return PostDraft(**{**common, "points": points}, criteria=criteria, room=self.room, alt_room=self.alt_room)
 
 
 def read_draft(lines: Sequence[Line], desk: Desk, room: int) -> Body | None:
@@ -86,7 +87,7 @@ def read_draft(lines: Sequence[Line], desk: Desk, room: int) -> Body | None:
     longest = max((one.most for one in criteria if one.test == "length"), default=0)
     usual = min(longest + longest // 4, _MOST_ROOM) if longest else _USUAL_ROOM
     _check_lengths(criteria, room or usual, desk)
-    return DraftBody(criteria, room or usual)
+    return DraftBody(criteria, desk.room(room or usual), desk.room(MOST_LETTERS_OF_AN_ALT_TEXT))
 
 
 def _criterion(item: Item, desk: Desk) -> _Draft | None:
@@ -134,7 +135,7 @@ def _lengths(test: str, found: re.Match[str]) -> tuple[int, int]:
 
 def _check_lengths(criteria: list[_Draft], room: int, desk: Desk) -> None:
     """What is demanded must fit into the field, and no length may shut out another one."""
-    for test, most in (("length", room), ("alt-text", ROOM_OF_AN_ALT_TEXT)):
+    for test, most in (("length", room), ("alt-text", MOST_LETTERS_OF_AN_ALT_TEXT)):
         ones = [one for one in criteria if one.test == test]
         longest = min([most, *(one.most for one in ones)])
         for one in ones:

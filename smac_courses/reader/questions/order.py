@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from smac_courses.model.ids import OPTION_LETTERS
 from smac_courses.model.questions import MAX_OPTIONS, Likert, Ordering, Question
 from smac_courses.model.questions import Option as ModelOption
-from smac_courses.model.ranks import in_drawn_order
 from smac_courses.reader.document import Line
 from smac_courses.reader.prose import Slot
-from smac_courses.reader.questions._desk import Body, Desk, Item, name_items, read_items
+from smac_courses.reader.questions._desk import Body, Desk, Item, mixed_ids, name_items, read_items
 
 _USUAL_SCALE = ("1", "2", "3", "4", "5")
 
@@ -31,13 +29,10 @@ class OrderBody:
     parts: list[_Part]
 
     def finish(self, common: dict[str, Any]) -> Question:
-        """The question. Ids that the author did not write are mixed: letters in a row would give the order away."""
-        key = common["key"]
-        letters = [name.rpartition("#")[2] for name in in_drawn_order([f"{key}#{one}" for one in OPTION_LETTERS], 0)]
-        written = {part.item.id for part in self.parts if part.item.id}
-        free = iter([letter for letter in letters if letter not in written])
-        options = tuple(_option(part, part.item.id or next(free), correct=True) for part in self.parts)
-        return Ordering(**common, options=options)
+        """The question."""
+        ids = mixed_ids(common["key"], [part.item.id for part in self.parts])
+        options = (_option(part, own_id, correct=True) for part, own_id in zip(self.parts, ids, strict=True))
+        return Ordering(**common, options=tuple(options))
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from smac_courses.model.questions import Item as ModelItem
 from smac_courses.model.ranks import in_drawn_order, murmur3
 from smac_courses.reader.document import CODE_SPAN, Line
 from smac_courses.reader.prose import Slot
-from smac_courses.reader.questions._desk import Body, Desk, Item, name_items, read_items
+from smac_courses.reader.questions._desk import Body, Desk, Item, mixed_ids, name_items, read_items
 
 _ARROW = re.compile(r"(?:^|\s+)(?:=>|⇒)(?:\s+|$)")
 _OTHER_ARROW = re.compile(r"\s(?:->|-->|→|⟶|==>|<=)\s")
@@ -51,15 +51,16 @@ class PairsBody:
         else:
             by_words = _target_ids(common["key"], self.pairs)
             targets = sorted((Target(id=own_id, words=words) for words, own_id in by_words.items()), key=lambda t: t.id)
+        ids = mixed_ids(common["key"], [pair.item.id for pair in self.pairs])
         items = [
             ModelItem(
-                id=pair.item.id,
+                id=own_id if self.is_sorting else pair.item.id,
                 html=pair.html.html,
                 target=by_words[pair.words.plain],
                 feedback=pair.remark.html if pair.remark else "",
                 at=pair.item.at,
             )
-            for pair in self.pairs
+            for pair, own_id in zip(self.pairs, ids, strict=True)
             if pair.html
         ]
         if self.is_sorting:
@@ -108,7 +109,10 @@ def read_sorting(lines: Sequence[Line], desk: Desk) -> Body | None:
         desk.lacks("has no groups with things in them", hint)
         return None
     name_items(groups, desk, [f"g{number}" for number in range(1, len(OPTION_LETTERS) + 1)])
+    written = [thing.id for thing in things]
     name_items(things, desk)
+    for thing, own_id in zip(things, written, strict=True):
+        thing.id = own_id
     pairs = []
     _check_twins([(group, group.words) for group in groups], desk, is_same_wrong=True)
     named: list[tuple[str, Slot]] = []

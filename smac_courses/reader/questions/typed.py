@@ -32,9 +32,8 @@ _LIKE_A_NUMBER = re.compile(r"(?:[<>~≈≤≥]|[€£¥$])?\s*[+−-]?\s*[.,]?\
 _SQUEEZED = re.compile(r" {0,3}=[^\s=>].*$")
 _TOLERANCE = re.compile(r"(?P<value>.+?)\s*(?:±|\+-|\+/-)\s*(?P<by>[^%]+?)\s*(?P<percent>%?)")
 _RANGE = re.compile(r"(?P<low>.+?)\s*\.\.+\s*(?P<high>.+)")
-_LEAST_ROOM = 20
-_MOST_ROOM = 250
-_ROOM_BESIDE = 10
+# Few sizes, so that none says how long the right answer is.
+_ROOMS = (40, 100, 250)
 
 
 @dataclass(slots=True)
@@ -125,8 +124,8 @@ def is_squeezed(line: Line) -> bool:
 
 def room_for(texts: Sequence[str]) -> int:
     """How many letters a learner may type where these are right."""
-    longest = max((len(text.encode()) for text in texts), default=0)
-    return min(max(2 * longest + _ROOM_BESIDE, _LEAST_ROOM), _MOST_ROOM)
+    wanted = 2 * max((len(text.encode()) for text in texts), default=0)
+    return next((room for room in _ROOMS if room >= wanted), _ROOMS[-1])
 
 
 def folding(desk: Desk) -> tuple[bool, bool]:

@@ -4,6 +4,7 @@ import { addKinds } from "../kinds.mjs";
 import { nothing } from "../credit.mjs";
 
 const DAY_MS = 86400000;
+const MINUTE_MS = 60000;
 
 class Attest {
   judge() {
@@ -27,7 +28,7 @@ class Attest {
 
   read(form, question, moment) {
     const { checked, dataset } = form.querySelector("input");
-    return checked ? [dataset.date ?? new Date(moment * 1000).toISOString().slice(0, 10), question.mark] : [];
+    return checked ? [dataset.date ?? today(moment), question.mark] : [];
   }
 
   problem(form, question, answer, words) {
@@ -49,6 +50,7 @@ class Attest {
     input.dataset.date = date;
     input.disabled = true;
     form.querySelector(".mark").textContent = date;
+    form.querySelector("[data-check]")?.setAttribute("aria-disabled", "true");
   }
 
   mark() {
@@ -62,6 +64,12 @@ class Attest {
   wordsOf() {
     return "";
   }
+}
+
+/** The date where the learner is. @param {number} moment - in seconds */
+function today(moment) {
+  const date = new Date(moment * 1000);
+  return new Date(date.getTime() - date.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 10);
 }
 
 addKinds(["attest"], new Attest());

@@ -3,18 +3,19 @@
 import { addKinds } from "../kinds.mjs";
 import { ofParts } from "../credit.mjs";
 import { packTexts, unpackTexts } from "../letters.mjs";
-import { normalised } from "../words.mjs";
-import { Fields } from "./fields.mjs";
+import { normalised, same } from "../words.mjs";
+import { Fields, fieldsOf, wordsIn } from "./fields.mjs";
+
+const EMPTY = "…";
 
 class Blanks extends Fields {
   judge(question, answer) {
-    const normal = (text) => normalised(text, question.exact, question.joined);
     const parts = {};
     question.blanks.forEach((blank, index) => {
       const given = answer[index] ?? "";
       if (!normalised(given) || (blank.options && !blank.options.some(({ id }) => id === given))) return;
       const right = question.solution.blanks[index];
-      parts[blank.id] = blank.options ? right.includes(given) : right.some((text) => normal(text) === normal(given));
+      parts[blank.id] = blank.options ? right.includes(given) : right.some((text) => same(text, given, question));
     });
     return ofParts(question, parts, question.blanks.length);
   }
@@ -35,6 +36,8 @@ class Blanks extends Fields {
       if (number === 0) gaps.push([]);
       else gaps[gaps.length - 1].push(number);
     }
+    // With more or fewer gaps than there were, nobody knows any more which is which.
+    if (gaps.length !== question.blanks.length) return [];
     const answer = question.blanks.map((blank, index) => {
       const gap = gaps[index] ?? [];
       if (blank.options) return blank.options.find(({ n }) => n + 1 === gap[0])?.id ?? "";
@@ -43,11 +46,19 @@ class Blanks extends Fields {
     return answer.some(Boolean) ? answer : [];
   }
 
+  isWhole(question, answer) {
+    return question.blanks.every((blank, index) => answer[index]?.trim());
+  }
+
   interaction(question, answer, withKey) {
-    const shown = ({ options }, text) => options?.find(({ id }) => id === text)?.words ?? text;
+    const shown = ({ options }, text) => (options?.find(({ id }) => id === text)?.words ?? text) || EMPTY;
     const response = question.blanks.map((blank, index) => shown(blank, answer[index] ?? ""));
     const pattern = question.blanks.map((blank, index) => shown(blank, question.solution.blanks[index][0]));
     return { type: "fill-in", response, pattern: withKey ? pattern : null };
+  }
+
+  said(form, question, answer) {
+    return fieldsOf(form).map((field, index) => wordsIn(field, answer[index] ?? "") || EMPTY);
   }
 
   keyOf(form, question, part) {

@@ -15,6 +15,8 @@ const TESTS = {
   "camel-case": (criterion, text) => isCamelCase(text),
 };
 
+const ABSTAINING = ["never", "camel-case"];
+
 class Draft extends Fields {
   judge(question, answer) {
     const [text = "", alt = ""] = answer;
@@ -22,7 +24,10 @@ class Draft extends Fields {
     const { criteria } = question.solution;
     const parts = Object.fromEntries(criteria.map((one) => [one.id, TESTS[one.test](one, text, alt)]));
     const sum = (chosen) => chosen.reduce((total, { points }) => total + points, 0);
-    const met = sum(criteria.filter(({ id }) => parts[id]));
+    // Whoever writes next to nothing breaks no rule; that alone earns nothing, where there is something to do.
+    const toDo = criteria.filter(({ test }) => !ABSTAINING.includes(test));
+    const isIdle = toDo.length > 0 && !toDo.some(({ id }) => parts[id]);
+    const met = isIdle ? 0 : sum(criteria.filter(({ id }) => parts[id]));
     const total = sum(criteria);
     const tally = { right: met, wrong: total - met, total, fit: met, of: total };
     const missed = criteria.filter(({ id }) => !parts[id]).map(({ id }) => id);

@@ -5,6 +5,8 @@ import { excess, fitting, packTexts, unpackTexts } from "../letters.mjs";
 import { wordsOf } from "../dom.mjs";
 import { showProblem } from "../problem.mjs";
 
+const SAY_AFTER_MS = 1000;
+
 export class Fields {
   /** Nothing can be right or wrong in it, unless a kind says so. */
   judge() {
@@ -26,7 +28,15 @@ export class Fields {
 
   /** Too much is said at once; what fits is the answer. */
   enable(form, question, words) {
-    form.addEventListener("input", () => showProblem(form, this.tooLong(form, words)));
+    let timer = 0;
+    form.addEventListener("input", () => {
+      window.clearTimeout(timer);
+      const problem = this.tooLong(form, words);
+      const isNew = Boolean(problem) !== Boolean(form.querySelector(".problem").textContent);
+      // Read out at once when it begins, and then only after a pause.
+      if (isNew) showProblem(form, problem);
+      else timer = window.setTimeout(() => showProblem(form, this.tooLong(form, words)), SAY_AFTER_MS);
+    });
   }
 
   problem(form, question, answer, words) {
@@ -34,7 +44,7 @@ export class Fields {
   }
 
   tooLong(form, words) {
-    const over = fieldsOf(form).map((field) => excess(field.value, Number(field.dataset.room) || Infinity));
+    const over = fieldsOf(form).map(({ value, dataset }) => excess(value, Number(dataset.room) || Infinity));
     const count = Math.max(...over);
     return count > 0 ? words("too_long", { count }) : "";
   }
@@ -56,6 +66,7 @@ export class Fields {
       const field = mark.closest("fieldset").querySelector(`[data-field="${mark.dataset.part}"]`);
       field?.classList.toggle("is-right", isRight === true);
       field?.classList.toggle("is-wrong", isRight === false);
+      field?.setAttribute("aria-invalid", String(isRight === false));
       // Where there is one field only, the verdict stands below it.
       const isOne = mark.dataset.part === "";
       const said = isOne || isRight === undefined ? [] : [words(isRight ? "correct" : "not_correct")];

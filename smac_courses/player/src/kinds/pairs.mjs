@@ -31,6 +31,10 @@ class Pairs extends Fields {
     return answer.some(Boolean) ? answer : [];
   }
 
+  isWhole(question, answer) {
+    return question.items.every((item, index) => answer[index]);
+  }
+
   interaction(question, answer, withKey) {
     const pairs = (targetOf) => question.items.map((item, index) => [item, targetOf(item, index)]).filter((pair) => pair[1]);
     return {

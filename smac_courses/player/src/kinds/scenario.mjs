@@ -54,9 +54,13 @@ class Scenario {
     return said(form);
   }
 
-  problem(form, question, answer, words) {
+  isWhole(question, answer) {
     const last = way(question, answer).pop();
-    return last && !question.steps[last.choice.to].length ? "" : words("go_to_end");
+    return last !== undefined && !question.steps[last.choice.to].length;
+  }
+
+  problem(form, question, answer, words) {
+    return this.isWhole(question, answer) ? "" : words("go_to_end");
   }
 
   /** The steps of a way, in its order; of what was behind, only what the learner said. */

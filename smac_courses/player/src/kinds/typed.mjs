@@ -2,17 +2,16 @@
 
 import { addKinds } from "../kinds.mjs";
 import { nothing } from "../credit.mjs";
-import { decimalOf, isAtLeast, normalised } from "../words.mjs";
+import { decimalOf, isAtLeast, normalised, same } from "../words.mjs";
 import { Fields } from "./fields.mjs";
 
 class Text extends Fields {
   judge(question, answer) {
     const { points, solution } = question;
-    const normal = (text) => normalised(text, question.exact, question.joined);
-    const given = normal(answer[0] ?? "");
-    if (!given) return nothing();
-    if (solution.accept.some((text) => normal(text) === given)) return { points, parts: { "": true }, feedback: [], hasRight: true };
-    const near = solution.near.find(({ text }) => normal(text) === given);
+    const [given = ""] = answer;
+    if (!normalised(given)) return nothing();
+    if (solution.accept.some((text) => same(text, given, question))) return { points, parts: { "": true }, feedback: [], hasRight: true };
+    const near = solution.near.find(({ text }) => same(text, given, question));
     const earned = near ? Math.min(near.points, points) : 0;
     return { points: earned, parts: { "": false }, feedback: near ? [near.id] : [], hasRight: Boolean(near) };
   }
@@ -42,6 +41,10 @@ class NumberAnswer extends Fields {
     return number === null
       ? { type: "fill-in", response: answer[0], pattern: null }
       : { type: "numeric", response: number, pattern: withKey ? pattern : null };
+  }
+
+  isWhole(question, answer) {
+    return decimalOf(answer[0], question.comma) !== null;
   }
 
   problem(form, question, answer, words) {
