@@ -257,6 +257,10 @@ def _question_changes(diff: Diff, key: str, old: Mapping[str, Any], new: Mapping
     if old.get("mark") != new.get("mark"):
         effect = "everyone is asked to confirm it again"
         yield Change(level="major", what=f"question {key}: the statement or its policy has changed", effect=effect)
+    if len(old.get("blanks", ())) != len(new.get("blanks", ())):
+        effect = "nobody knows which gap is which: it is asked again"
+        yield Change(level="major", what=f"question {key}: another number of gaps", effect=effect)
+        return
     shown = ("items", "targets", "steps", "blanks")
     if any(_without_words(old.get(name)) != _without_words(new.get(name)) for name in shown):
         effect = "answers keep what still exists of them"

@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 from support import MODULE, ROOT
 
+from smac_courses.cli import QUESTION_KINDS
+from smac_courses.model.questions import KIND_NAMES
+from smac_courses.scaffold import QUESTIONS
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 WriteProject = Callable[..., Path]
 QUESTION = "### Which? {#which}\n\n- ( ) This.\n  > No.\n- ( ) That.\n  > No.\n"
@@ -259,6 +263,74 @@ def test_parts_are_added_to_a_program(smac: Run, tmp_path: Path) -> None:
     assert run.returncode == 0
     assert "passwords.which-are-good: several answers" in run.stdout
     assert smac("build", "p").returncode == 0
+
+
+def test_there_is_an_example_of_every_kind_of_question(smac: Run) -> None:
+    smac("new", "program", "p")
+    assert set(QUESTION_KINDS) == set(QUESTIONS) == set(KIND_NAMES)
+    for kind in QUESTION_KINDS:
+        made = smac(
+            "new", "question", "p/modules/first-module.md", "--kind", kind, "--title", f"What about {kind.title()}?"
+        )
+        assert made.returncode == 0, made.stderr
+    smac("check", "p", "--fix")
+
+    run = smac("check", "p", "-v", "--format", "concise")
+
+    assert run.returncode == 0
+    found = {line.partition(" SMAC")[2][:3] for line in run.stdout.splitlines()}
+    assert found <= {"803", "701"}, run.stdout  # so many questions take more than the five minutes of the module
+    for kind, name in KIND_NAMES.items():
+        assert f"what-about-{kind}: {name}" in run.stderr
+
+
+def test_a_kind_that_is_not_there_is_named(smac: Run) -> None:
+    smac("new", "program", "p")
+    run = smac("new", "question", "p/modules/first-module.md", "--kind", "mutliple")
+
+    assert run.returncode == 2
+    assert "did you mean 'multiple'?" in run.stderr
+
+
+def test_coverage_says_what_no_question_is_about(smac: Run) -> None:
+    smac("new", "program", "p")
+
+    assert "objective  ask" in smac("check", "p", "--coverage").stdout
+    assert json.loads(smac("check", "p", "--coverage", "--format", "json").stdout)["coverage"][0]["course"]
+    assert smac("check", "p", "--coverage", "--format", "sarif").returncode == 2
+
+
+def test_an_update_is_compared_with_the_source(smac: Run, tmp_path: Path) -> None:
+    smac("new", "program", "p")
+    smac("build", "p")
+    package = "build/first-course/first-course-1.0.0-scorm12.zip"
+    assert "nothing that a learner would notice" in smac("diff", package, "p").stdout
+    module = tmp_path / "p/modules/first-module.md"
+    module.write_text(module.read_text().replace("(x)", "( )").replace("- ( ) To nobody", "- (x) To nobody"))
+
+    run = smac("diff", package, "p", "--strict")
+
+    assert run.returncode == 1
+    assert "question first-module.where-to-ask: the key has changed" in run.stdout
+    assert "write version: 2.0.0" in run.stdout
+    assert json.loads(smac("diff", package, package, "--format", "json").stdout)["changes"] == []
+    assert smac("diff", "p/program.yml").returncode == 2
+
+
+def test_a_key_that_belongs_on_a_server_does_not_go_into_a_package(smac: Run, tmp_path: Path) -> None:
+    smac("new", "program", "p")
+    course = tmp_path / "p/first-course/course.yml"
+    course.write_text(course.read_text() + "grading: server\n")
+
+    run = smac("build", "p")
+
+    assert run.returncode == 1
+    assert "p/first-course/course.yml:9:10: error SMAC704: scorm12 is graded in the learner's browser" in run.stderr
+    assert not (tmp_path / "build").exists()
+    course.write_text(course.read_text().replace("server", "deter"))
+    run = smac("build", "p")
+    assert run.stderr.count("note: 2 graded questions will be graded in the learner's browser") == 1
+    assert "out of sight, not out of reach" in run.stderr
 
 
 @pytest.mark.parametrize(

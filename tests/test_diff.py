@@ -135,6 +135,7 @@ def test_the_same_course_differs_in_nothing(built: Callable[..., Path]) -> None:
             "major",
             "the words of answer a now belong to answer b",
         ),
+        ("The tag is [[=#ad]]", "[[=The]] tag is [[=#ad]]", "major", "question e.fill: another number of gaps"),
         ("pass_percent: 70", "pass_percent: 80", "major", "exam: pass mark 70 → 80"),
         ("I will follow the policy.", "I follow the policy.", "major", "question m.agree: the statement or its policy"),
     ],

@@ -43,7 +43,7 @@ _BLOCK = re.compile(r"<(?:blockquote|details|div|dl|figure|h[1-6]|hr|ol|pre|tabl
 _BLANK = re.compile(f"[{chr(FIRST_BLANK)}-{chr(FIRST_BLANK + 0xFF)}]")
 _LETTERS_OF_A_SHORT_FIELD = 40
 # A phone must not correct what is being asked for.
-_AS_TYPED = 'autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"'
+_AS_TYPED = 'dir="auto" autocomplete="off" autocapitalize="none" autocorrect="off" spellcheck="false"'
 
 
 def body_of(question: Question, strings: Strings) -> tuple[str, str]:
@@ -162,7 +162,7 @@ def _typed(question: Question, room: int, *, mode: str = "text") -> str:
 
 def _long(question: Question, room: int) -> str:
     return (
-        f'<p class="field"><textarea rows="8" {_names(question, "", room)} '
+        f'<p class="field"><textarea dir="auto" rows="8" {_names(question, "", room)} '
         f'aria-labelledby="{attribute(question.key)}._title"></textarea>{_mark(question, "")}</p>'
     )
 
@@ -192,13 +192,13 @@ def _draft(question: PostDraft, strings: Strings) -> str:
     if question.has_picture:
         alt = (
             f'<p class="field"><label for="{attribute(question.key)}.alt">{text(strings["alt_text"])}</label>'
-            f'<input type="text" {_names(question, "alt", question.alt_room)}></p>'
+            f'<input type="text" dir="auto" {_names(question, "alt", question.alt_room)}></p>'
         ).replace(f' aria-describedby="{attribute(question.key)}.alt._mark"', "")
     criteria = "".join(_criterion(question, one, strings) for one in question.criteria)
     field = f'id="{attribute(question.key)}.post" data-field="" data-room="{question.room}"'
     return (
         f'<p class="field"><label for="{attribute(question.key)}.post">{text(strings["post"])}</label>'
-        f'<textarea rows="6" {field}></textarea></p>{alt}'
+        f'<textarea dir="auto" rows="6" {field}></textarea></p>{alt}'
         f'<p class="criteria-title">{text(strings["criteria"])}</p><ul class="criteria">{criteria}</ul>'
     )
 
