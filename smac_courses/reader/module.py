@@ -33,10 +33,10 @@ from smac_courses.reader.media import KINDS, companions
 from smac_courses.reader.paragraphs import begins_afresh, paragraphs
 from smac_courses.reader.patience import OutOfPatienceError, patience
 from smac_courses.reader.prose import Prose, Scope, Slot
+from smac_courses.reader.questions._kinds import NAMED_KINDS
 from smac_courses.reader.questions.blanks import has_gap
 from smac_courses.reader.questions.choice import is_answer_list, is_option
 from smac_courses.reader.quiz import (
-    NAMED_KINDS,
     Ids,
     QuestionSettings,
     block_of,

@@ -6,15 +6,23 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import unescape
-from typing import Any, get_args
+from typing import Any
 
 from smac_courses.diagnostics import Fix, Report
 from smac_courses.model.ids import is_id, key_of, slug
-from smac_courses.model.questions import CREDITS, Attestation, Credit, Difficulty, Essay, Question
+from smac_courses.model.questions import Attestation, Credit, Essay, Question
 from smac_courses.reader.containers import CALLOUT_MARK
 from smac_courses.reader.document import RULE, Line, Section, heading_with_id
 from smac_courses.reader.prose import Scope, Slot
-from smac_courses.reader.questions._desk import MAX_POINTS, Body, Desk, is_item
+from smac_courses.reader.questions._desk import Body, Desk, is_item
+from smac_courses.reader.questions._kinds import (
+    DIFFICULTIES,
+    NAMED_KINDS,
+    UNSCORED_KINDS,
+    credit_of,
+    number_in,
+    read_heading,
+)
 from smac_courses.reader.questions.blanks import has_gap, last_gap, read_blanks
 from smac_courses.reader.questions.choice import (
     is_answer_list,
@@ -35,37 +43,8 @@ from smac_courses.reader.questions.typed import (
     read_true_false,
     read_typed,
 )
-from smac_courses.reader.schema import did_you_mean
 from smac_courses.reader.source import Source
 
-_COMMON_KEYS = ("difficulty", "objective", "points", "policy", "topic")
-# Kinds that a heading names, and the keys that they have besides.
-NAMED_KINDS: dict[str, tuple[str, ...]] = {
-    "attest": (),
-    "categorise": ("credit",),
-    "essay": ("max",),
-    "likert": (),
-    "match": ("credit",),
-    "order": ("credit",),
-    "post-draft": ("credit", "max"),
-    "post-review": ("by", "credit", "on"),
-    "scenario": ("credit",),
-    "survey": (),
-    "true-false": (),
-}
-# Kinds that their lines show.
-_SHOWN_KINDS: dict[str, tuple[str, ...]] = {
-    "single": (),
-    "multiple": ("credit",),
-    "text": ("case", "spaces"),
-    "number": (),
-    "blanks": ("case", "credit", "spaces"),
-}
-_UNSCORED = frozenset({"attest", "essay", "likert", "survey"})
-# Kinds whose parts differ in what they are worth have a rule of their own, unless the heading names one.
-_USUAL_CREDIT: dict[str, Credit] = {"post-review": "right-minus-wrong", "post-draft": "each", "scenario": "each"}
-_WORTH_THEIR_PARTS = frozenset({"post-review", "post-draft", "scenario"})
-_DIFFICULTIES = tuple(name for name in get_args(Difficulty) if name)
 _USUAL_ESSAY = 500
 _MOST_LETTERS = 3_000
 _MARGIN_QUOTE = re.compile(r" {0,3}>")
@@ -88,7 +67,7 @@ class QuestionDraft:
     @property
     def is_unscored(self) -> bool:
         """Whether nothing in it can be right or wrong."""
-        return bool(_UNSCORED & set(self.section.attributes.classes))
+        return bool(UNSCORED_KINDS & set(self.section.attributes.classes))
 
     def finish(
         self, module_id: str, objectives: tuple[str, ...] = (), clauses: tuple[str, ...] = (), topic: str = ""
@@ -108,7 +87,7 @@ class QuestionDraft:
             "objectives": names_in(values.get("objective", "")) or objectives,
             "clauses": names_in(values.get("policy", "")) or clauses,
             "topic": values.get("topic", topic),
-            "difficulty": values.get("difficulty", "") if values.get("difficulty") in _DIFFICULTIES else "",
+            "difficulty": values.get("difficulty", "") if values.get("difficulty") in DIFFICULTIES else "",
             "at": self.section.at,
         }
         return self.body.finish(common)
@@ -186,7 +165,7 @@ def read_question(
     """The question of a section, or None after reporting why there is none."""
     desk = Desk(section, scope, source, report, settings.fill, settings.comma, settings.letter_room)
     kind = _kind_of(section, desk)
-    points = _read_heading(section, kind, report)
+    points = read_heading(section, kind, report)
     own_id = ids.take(section, "question", report)
     if has_gap([Line(section.at.line, section.title)]):
         report.add("SMAC235", section.at, "a gap in the heading", hint="write the text with its gaps below the heading")
@@ -206,9 +185,7 @@ def read_question(
         return None
     if isinstance(body, TextBody) and any(one.points > points for one in body.near):
         report.add("SMAC210", section.at, "what is nearly right is worth more than the question has points")
-    is_in_parts = kind == "single" or "credit" in {**NAMED_KINDS, **_SHOWN_KINDS}[kind]
-    usual = settings.credit if is_in_parts else "all"
-    credit = _credit_of(section, _USUAL_CREDIT.get(kind, usual), report)
+    credit = credit_of(kind, section, settings.credit, report)
     draft = QuestionDraft(own_id, section, title, prompt, body, points, credit)
     _read_quotes(draft, [*hints, *section.lines[last:]], _begins(kind), scope, source, report)
     behind = section.lines[last : last + 1]
@@ -266,8 +243,6 @@ def _span_of(kind: str, lines: Sequence[Line]) -> tuple[int, int]:
         case "essay" | "attest":
             end = next((n for n, line in enumerate(lines) if _is_margin_quote(line, lines[:n])), len(lines))
             return end, end
-        case _:
-            pass
     first = next((n for n, line in enumerate(lines) if begins(line)), len(lines))
     if first == len(lines):
         first = next((n for n, line in enumerate(lines) if _is_margin_quote(line, lines[:n])), len(lines))
@@ -326,19 +301,7 @@ def _in_one_line(html: str) -> str:
 
 def _room_of(desk: Desk, usual: int) -> int:
     """`max` of the heading, in letters."""
-    return _number_in(desk.section, "max", usual, _MOST_LETTERS, desk.report)
-
-
-def _credit_of(section: Section, usual: Credit, report: Report) -> Credit:
-    given = section.attributes.values.get("credit")
-    for credit in CREDITS:
-        if given == credit:
-            return credit
-    if given is not None:
-        at = section.attributes.places["credit"]
-        hint = did_you_mean(given, CREDITS)
-        report.add("SMAC122", at, f"credit cannot be '{given}'", hint=hint)
-    return usual
+    return number_in(desk.section, "max", usual, _MOST_LETTERS, desk.report)
 
 
 class Ids:
@@ -419,48 +382,6 @@ def _without_hints(lines: Sequence[Line]) -> tuple[list[Line], list[Line]]:
         prompt.append(Line(line.number, "") if inside else line)
         hints.append(line if inside else Line(line.number, ""))
     return prompt, hints
-
-
-def _read_heading(section: Section, kind: str, report: Report) -> int:
-    """Report what means nothing on this kind of question, and return its points; 0 where its parts have them."""
-    attributes = section.attributes
-    of_kind = NAMED_KINDS.get(kind) or _SHOWN_KINDS.get(kind, ())
-    if kind in {"single", "text"}:  # what the answers are is known later
-        of_kind = ("credit",) if kind == "single" else ("case", "spaces")
-    scored = tuple(key for key in _COMMON_KEYS if not (kind in _UNSCORED and key in {"points", "difficulty"}))
-    allowed = tuple(sorted((*scored, *of_kind)))
-    for key in attributes.values.keys() - set(allowed):
-        message = f"'{key}' means nothing on this question"
-        report.add("SMAC131", attributes.places[key], message, hint=did_you_mean(key, allowed))
-    for name in attributes.classes:
-        if name not in NAMED_KINDS:
-            message = f"'.{name}' is not a kind of question"
-            hint = did_you_mean(name, tuple(NAMED_KINDS))
-            report.add("SMAC131", attributes.places["." + name], message, hint=hint)
-    for key, known in (("difficulty", _DIFFICULTIES),):
-        value = attributes.values.get(key)
-        if value is not None and value not in known:
-            hint = did_you_mean(value, known)
-            report.add("SMAC122", attributes.places[key], f"{key} cannot be '{value}'", hint=hint)
-    topic = attributes.values.get("topic")
-    if topic is not None and not is_id(topic):
-        report.add("SMAC303", attributes.places["topic"], f"'{topic}' cannot be a topic")
-    if kind in _UNSCORED:
-        return 0
-    return _number_in(section, "points", 0 if kind in _WORTH_THEIR_PARTS else 1, MAX_POINTS, report)
-
-
-def _number_in(section: Section, key: str, usual: int, most: int, report: Report) -> int:
-    """A whole number from 1 in the braces of a heading."""
-    attributes = section.attributes
-    text = attributes.values.get(key)
-    if text is None:
-        return usual
-    if text.isascii() and text.isdigit() and len(text) < 5 and 1 <= int(text) <= most:
-        return int(text)
-    hint = f"write a whole number from 1 to {most}"
-    report.add("SMAC210", attributes.places[key], f"{key} cannot be '{text}'", hint=hint)
-    return usual
 
 
 def _read_quotes(
