@@ -19,6 +19,7 @@ from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 
 if TYPE_CHECKING:
     from smac_courses.diff import Snapshot
+    from smac_courses.model.questions import Question
     from smac_courses.pipeline import Built, Checked
 
 # Here, so that --help need not load what makes them.
@@ -330,7 +331,9 @@ def _snapshot_of_source(path: Path | None, before: Snapshot) -> Snapshot:
     if checked.report.has_errors or course is None:
         if len(checked.report):
             _show_findings(checked, err=True)
-        raise UsageError(f"there is no course '{wanted}' here that can be built")
+        others = ", ".join(sorted(one.id for one in checked.project.courses)) or "none"
+        hint = f"there are: {others}; for an LMS another id is another course, and all progress is lost"
+        raise UsageError(f"there is no course '{wanted}' here that can be built ({hint})")
     target = TARGETS[str(before.about.get("target", "scorm12"))]
     package = target.emit(course.with_all_ordinals(), EmitContext(generator=GENERATOR))
     return snapshot_of(package, "source")
@@ -388,8 +391,33 @@ def _show_questions(checked: Checked, say: Callable[[str], None]) -> None:
             parts = [KIND_NAMES[question.kind]]
             if question.kind in {"single", "multiple", "survey"}:
                 parts.append(f"{len(question.part_ids())} to choose from")
+            parts += _details(question)
             parts.append(_counted(question.points, "point") if question.points else "no score")
             say(f"{_shown_root(checked)}{question.at}: {question.key}: {', '.join(parts)}")
+
+
+def _details(question: Question) -> list[str]:
+    """What an author may want to compare with what was meant."""
+    from smac_courses.model import questions as kinds
+
+    match question:
+        case kinds.NumberAnswer():
+            return [question.low if question.low == question.high else f"from {question.low} to {question.high}"]
+        case kinds.TextAnswer():
+            capitals = ["capitals count"] if question.exact else []
+            return [f"{len(question.accepted)} accepted", *capitals]
+        case kinds.Blanks():
+            return [_counted(len(question.blanks), "gap"), question.credit]
+        case kinds.Matching() | kinds.Categorise():
+            return [f"{len(question.items)} into {len(question.targets)}", question.credit]
+        case kinds.Ordering() | kinds.MultipleChoice() | kinds.PostReview():
+            return [question.credit]
+        case kinds.PostDraft():
+            return [f"{len(question.criteria)} criteria", question.credit]
+        case kinds.Scenario():
+            return [_counted(len(question.steps), "step"), question.credit]
+        case _:
+            return []
 
 
 def _show_findings(checked: Checked, *, err: bool) -> None:

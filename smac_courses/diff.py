@@ -13,27 +13,37 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from lxml import html
+from lxml import etree, html
 
 from smac_courses.errors import UsageError
+from smac_courses.model.questions import are_kept_alike
 from smac_courses.model.sealing import unsealed
 from smac_courses.package import Package
 
 Level = Literal["major", "minor", "patch"]
 LEVELS: tuple[Level, ...] = ("patch", "minor", "major")
-MOST_BYTES = 50_000_000
+MOST_BYTES = 10_000_000
 _PAGE, _ABOUT = "index.html", "smac.json"
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
+_MOST_SHOWN = 40
+# Names under which the words of a question stand that belong to none of its answers.
+_REMARKS, _LOOKS = "(remarks)", "(looks)"
+_PARTS = {
+    "": "its text is reworded",
+    _REMARKS: "its feedback or hints are reworded",
+    _LOOKS: "its form has changed: how much may be written, or how many ticked",
+}
 # What a rule of an exam is called, and which level its change has.
 _RULES: dict[str, tuple[str, Level]] = {
     "passPercent": ("pass mark", "major"),
     "counts": ("which attempt counts", "major"),
-    "attempts": ("attempts", "minor"),
+    "attempts": ("attempts", "minor"),  # fewer of them: major
     "waitHours": ("hours to wait", "minor"),
     "timeLimitMinutes": ("time limit", "minor"),
     "extraTime": ("extra time", "minor"),
@@ -57,6 +67,8 @@ class Snapshot:
     data: Mapping[str, Any]
     words: Mapping[str, Mapping[str, str]]
     screens: Mapping[str, tuple[str, str]]
+    language: str
+    text: str  # everything that can be read on its page
 
     @property
     def version(self) -> str:
@@ -112,7 +124,7 @@ def read_package(file: Path) -> Snapshot:
     try:
         with zipfile.ZipFile(file) as opened:
             files = {name: _read(opened, name, file) for name in (_PAGE, _ABOUT)}
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
         raise UsageError(f"'{file}' is not a package that smac built") from error
     return _snapshot(file.name, files[_PAGE], files[_ABOUT])
 
@@ -132,6 +144,8 @@ def compared(old: Snapshot, new: Snapshot) -> Diff:
     _compare_questions(diff)
     diff.changes += _exam_changes(old.data["exam"], new.data["exam"])
     diff.changes += _course_changes(old, new)
+    if old.text != new.text and not diff.changes:
+        diff.changes.append(Change(level="patch", what="other words on the page, or another order", effect=""))
     return diff
 
 
@@ -165,7 +179,7 @@ def as_text(diff: Diff) -> str:
         lines.append(f"Saved progress: lost for {', '.join(diff.lost)}")
     else:
         lines.append("Saved progress: everything that still exists is found again")
-    if not diff.changes:
+    if not diff.changes and diff.is_version_right:
         return "\n".join(lines)
     verdict = "right" if diff.is_version_right else f"write version: {diff.wanted_version}"
     lines.append(
@@ -197,11 +211,20 @@ def as_json(diff: Diff) -> dict[str, Any]:
 def _compare_lessons(diff: Diff) -> None:
     old = {lesson["key"]: lesson for lesson in diff.old.data["lessons"]}
     new = {lesson["key"]: lesson for lesson in diff.new.data["lessons"]}
-    for key in new.keys() - old.keys():
+    renamed = _renamed(old, new)
+    for before, after in sorted(renamed.items()):
+        diff.lost.append(f"lesson {before}")
+        what = f"lesson {before} is now called {after}"
+        effect = "for learners it is another one, and what they did in the old one is lost: keep the old ids"
+        diff.changes.append(Change(level="major", what=what, effect=effect))
+    for key in new.keys() - old.keys() - set(renamed.values()):
         effect = "who had done all lessons has one more to do; who has passed stays passed"
         diff.changes.append(Change(level="minor", what=f"lesson {key} is new", effect=effect))
-    for key in old.keys() - new.keys():
+    for key in old.keys() - new.keys() - renamed.keys():
         diff.changes.append(Change(level="minor", what=f"lesson {key} is gone", effect="its progress is kept, unseen"))
+    for key, (kind, _) in diff.new.screens.items():
+        if kind == "opening" and key not in diff.old.screens and not any(one.startswith(f"{key}.") for one in new):
+            diff.changes.append(Change(level="minor", what=f"page {key} is new", effect=""))
     for key in old.keys() & new.keys():
         if old[key]["ordinal"] != new[key]["ordinal"]:
             diff.lost.append(f"lesson {key}")
@@ -219,11 +242,19 @@ def _compare_lessons(diff: Diff) -> None:
 
 def _compare_questions(diff: Diff) -> None:
     old, new = diff.old.questions(), diff.new.questions()
-    for key in sorted(new.keys() - old.keys()):
+    renamed = _renamed(old, new)
+    for before, after in sorted(renamed.items()):
+        diff.lost.append(f"question {before}")
+        what = f"question {before} is now called {after}"
+        effect = "for learners it is another one, and their answers are lost: keep the old ids"
+        diff.changes.append(Change(level="major", what=what, effect=effect))
+    for key in sorted(new.keys() - old.keys() - set(renamed.values())):
         effect = "in a lesson that was done, it is shown as open" if new[key]["where"].startswith("lesson") else ""
         diff.changes.append(Change(level="minor", what=f"question {key} is new ({new[key]['where']})", effect=effect))
-    for key in sorted(old.keys() - new.keys()):
-        effect = "an attempt that has drawn it goes on with another question of the pool"
+    pools = {pool["id"] for pool in (diff.new.data["exam"] or {"pools": []})["pools"]}
+    for key in sorted(old.keys() - new.keys() - renamed.keys()):
+        is_pool_there = old[key]["where"].removeprefix("pool ") in pools
+        effect = "an attempt that has drawn it goes on with another question of the pool" if is_pool_there else ""
         if old[key]["where"].startswith("lesson"):
             effect = "its answers are kept, unseen"
         diff.changes.append(Change(level="minor", what=f"question {key} is gone ({old[key]['where']})", effect=effect))
@@ -232,7 +263,10 @@ def _compare_questions(diff: Diff) -> None:
             diff.lost.append(f"question {key}")
             effect = "its number in course.lock has changed: restore the lock of the old version"
             diff.changes.append(Change(level="major", what=f"question {key} has another number", effect=effect))
-        if old[key]["kind"] != new[key]["kind"]:
+        if old[key]["kind"] != new[key]["kind"] and are_kept_alike(old[key]["kind"], new[key]["kind"]):
+            what = f"question {key} is of another kind: {old[key]['kind']} → {new[key]['kind']}"
+            diff.changes.append(Change(level="major", what=what, effect="answers are kept, and judged anew"))
+        elif old[key]["kind"] != new[key]["kind"]:
             diff.lost.append(f"question {key}")
             what = f"question {key} is of another kind: {old[key]['kind']} → {new[key]['kind']}"
             effect = "answers to the old one mean nothing any more: give the new one an id of its own"
@@ -250,18 +284,35 @@ def _question_changes(diff: Diff, key: str, old: Mapping[str, Any], new: Mapping
             effect = "open attempts are graded by the new rule; results so far stay"
             what = f"question {key}: {name} {old.get(name)} → {new.get(name)}"
             yield Change(level="major", what=what, effect=effect)
+    for name, title in (("exact", "whether capitals count"), ("joined", "whether spaces count")):
+        if old.get(name, False) != new.get(name, False):
+            effect = "open attempts are graded by the new rule; results so far stay"
+            yield Change(level="major", what=f"question {key}: {title} has changed", effect=effect)
+    if old.get("about", []) != new.get("about", []):
+        yield Change(level="patch", what=f"question {key} names other objectives, clauses or levels", effect="")
+    if len(old.get("blanks", ())) != len(new.get("blanks", ())):
+        effect = "nobody knows which gap is which: it is asked again"
+        yield Change(level="major", what=f"question {key}: another number of gaps", effect=effect)
+        return
+    typed, chosen = [[bool(gap.get("options")) for gap in side.get("blanks", ())] for side in (old, new)]
+    if typed != chosen:
+        effect = "what stood in such a gap is lost"
+        yield Change(
+            level="major", what=f"question {key}: a gap is typed that was chosen, or the other way", effect=effect
+        )
     yield from _part_changes(diff, key, old, new)
-    if old["solution"] != new["solution"]:
+    if _in_any_order(old["solution"]) != _in_any_order(new["solution"]):
         effect = "who answered is judged by the new key in open attempts; results so far stay"
         yield Change(level="major", what=f"question {key}: the key has changed", effect=effect)
     if old.get("mark") != new.get("mark"):
         effect = "everyone is asked to confirm it again"
         yield Change(level="major", what=f"question {key}: the statement or its policy has changed", effect=effect)
-    if len(old.get("blanks", ())) != len(new.get("blanks", ())):
-        effect = "nobody knows which gap is which: it is asked again"
-        yield Change(level="major", what=f"question {key}: another number of gaps", effect=effect)
+    ways = [[[choice["id"] for choice in step] for step in side.get("steps", ())] for side in (old, new)]
+    if ways[0] == ways[1] and old.get("steps") != new.get("steps"):
+        effect = "a way that no longer fits ends where it breaks off"
+        yield Change(level="major", what=f"question {key}: something said leads elsewhere", effect=effect)
         return
-    shown = ("items", "targets", "steps", "blanks")
+    shown = ("items", "targets", "steps")
     if any(_without_words(old.get(name)) != _without_words(new.get(name)) for name in shown):
         effect = "answers keep what still exists of them"
         yield Change(level="minor", what=f"question {key}: there is more or less to answer", effect=effect)
@@ -281,20 +332,22 @@ def _part_changes(diff: Diff, key: str, old: Mapping[str, Any], new: Mapping[str
         yield Change(
             level="minor", what=f"question {key}: answer {own_id} is gone", effect="who chose it has to choose again"
         )
-    places = {words: own_id for own_id, words in after.items() if own_id and words}
+    # Criteria are named by nobody's answer.
+    places = {words: own_id for own_id, words in after.items() if own_id in ids_after and words}
     for own_id in sorted(before.keys() & after.keys()):
         if before[own_id] == after[own_id]:
             continue
-        moved = places.get(before[own_id], own_id) if own_id else own_id
+        moved = places.get(before[own_id], own_id) if own_id in ids_before else own_id
         if moved != own_id:
-            what = f"question {key}: the words of answer {own_id} now belong to answer {moved}"
-            effect = (
-                f"who chose {own_id} is shown as having chosen something else: give answers {{#ids}} before moving them"
-            )
+            what = f"question {key}: “{_short(before[own_id])}” was answer {own_id}, and is answer {moved} now"
+            effect = f"who chose it is shown as having chosen something else: write {{#{own_id}}} behind it"
             yield Change(level="major", what=what, effect=effect)
         else:
-            part = f"answer {own_id}" if own_id else "its text"
-            yield Change(level="patch", what=f"question {key}: {part} is reworded", effect="")
+            words = _PARTS.get(own_id, f"answer {own_id} is reworded")
+            level: Level = "minor" if own_id == _LOOKS else "patch"
+            yield Change(level=level, what=f"question {key}: {words}", effect="")
+    if old.get("remarks") != new.get("remarks"):
+        yield Change(level="patch", what=f"question {key}: {_PARTS[_REMARKS]}", effect="")
 
 
 def _without_words(value: Any) -> Any:
@@ -321,15 +374,22 @@ def _exam_changes(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) 
         return
     for name, (title, level) in _RULES.items():
         if old["rules"].get(name) != new["rules"].get(name):
-            what = f"exam: {title} {old['rules'].get(name)} → {new['rules'].get(name)}"
+            one, other = old["rules"].get(name), new["rules"].get(name)
+            what = f"exam: {title} {_shown(name, one)} → {_shown(name, other)}"
             effect = "a result so far stays as it is" if level == "major" else ""
-            yield Change(level=level, what=what, effect=effect)
+            is_fewer = name == "attempts" and bool(other) and (not one or other < one)
+            if is_fewer:
+                effect = "who has used as many has none left"
+            yield Change(level="major" if is_fewer else level, what=what, effect=effect)
     before, after = ({pool["id"]: pool for pool in side["pools"]} for side in (old, new))
     for own_id in sorted(before.keys() & after.keys()):
         for name, title, level in (("draw", "questions drawn", "minor"), ("mustPass", "per cent to reach", "major")):
             if before[own_id][name] != after[own_id][name]:
-                what = f"exam, pool {own_id}: {title} {before[own_id][name]} → {after[own_id][name]}"
+                one, other = (_shown(name, side[own_id][name]) for side in (before, after))
+                what = f"exam, pool {own_id}: {title} {one} → {other}"
                 yield Change(level="major" if level == "major" else "minor", what=what, effect="")
+        if before[own_id]["title"] != after[own_id]["title"]:
+            yield Change(level="patch", what=f"exam, pool {own_id} has another title", effect="")
     for own_id in sorted(after.keys() - before.keys()):
         yield Change(level="minor", what=f"exam: pool {own_id} is new", effect="open attempts get its questions, too")
     for own_id in sorted(before.keys() - after.keys()):
@@ -339,6 +399,11 @@ def _exam_changes(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) 
 def _course_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     if old.data["course"]["title"] != new.data["course"]["title"]:
         yield Change(level="patch", what="the course has another title", effect="")
+    if old.language != new.language:
+        effect = "typed numbers are read in another way, and so are answers in words"
+        yield Change(level="major", what=f"another language: {old.language} → {new.language}", effect=effect)
+    if old.data.get("lms") != new.data.get("lms") or old.about.get("lms") != new.about.get("lms"):
+        yield Change(level="minor", what="what the LMS is told has changed (lms:, report:)", effect="")
     one, other = old.about.get("grading", "practice"), new.about.get("grading", "practice")
     if one != other:
         yield Change(level="minor", what=f"grading: {one} → {other}", effect="")
@@ -360,12 +425,13 @@ def _read(opened: zipfile.ZipFile, name: str, file: Path) -> bytes:
 
 def _snapshot(name: str, page: bytes, about: bytes) -> Snapshot:
     try:
-        tree = html.document_fromstring(page.decode("utf-8"), parser=html.HTMLParser(huge_tree=True))
+        tree: Any = html.document_fromstring(page.decode("utf-8"), parser=html.HTMLParser(huge_tree=True))
         data = json.loads(str(tree.xpath("string(//script[@id='_course-data'])")))
         read_about = json.loads(about)
         for question in _all_questions(data):
             _open(question)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        _check_shape(data, read_about)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         raise UsageError(f"'{name}' is not a package that smac built") from error
     words = {str(form.get("data-question")): _words_of_form(form) for form in tree.iter("form")}
     screens = {
@@ -373,7 +439,32 @@ def _snapshot(name: str, page: bytes, about: bytes) -> Snapshot:
         for section in tree.iter("section")
         if section.get("data-screen") in {"lesson", "opening", "exam"}
     }
-    return Snapshot(name=name, about=read_about, data=data, words=words, screens=screens)
+    return Snapshot(
+        name=name,
+        about=read_about,
+        data=data,
+        words=words,
+        screens=screens,
+        language=str(tree.get("lang", "")),
+        text=" ".join(" ".join(tree.xpath("//body//text()[not(ancestor::script)]")).split()),
+    )
+
+
+def _check_shape(data: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+    """Raise KeyError, TypeError or AttributeError where something lacks that is compared later."""
+    about.get("target")
+    for name in ("id", "title", "version"):
+        str(data["course"][name])
+    for lesson in data["lessons"]:
+        str(lesson["key"]), int(lesson["ordinal"])
+    for question in _all_questions(data):
+        str(question["key"]), int(question["ordinal"]), str(question["kind"]), dict(question["solution"])
+        for option in question["options"]:
+            str(option["id"]), int(option["n"])
+    if data["exam"]:
+        dict(data["exam"]["rules"])
+        for pool in data["exam"]["pools"]:
+            str(pool["id"]), str(pool["title"]), int(pool["draw"]), int(pool["mustPass"])
 
 
 def _all_questions(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -386,15 +477,23 @@ def _all_questions(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def _open(question: dict[str, Any]) -> None:
     """The key in clear, whichever way it travelled; packages of the first versions had it in the answers."""
     if "sealed" in question:
-        question["solution"] = unsealed(question.pop("sealed"), question["key"])["solution"]
+        opened = unsealed(question.pop("sealed"), question["key"])
+        question["solution"], question["remarks"] = opened["solution"], opened["remarks"]
     elif "solution" not in question:
         question["solution"] = {"right": [one["id"] for one in question["options"] if one["correct"]]}
         question["credit"] = "all"
 
 
 def _words_of_form(form: html.HtmlElement) -> dict[str, str]:
-    """The words of a question under an empty name, and those of each of its parts."""
+    """The words of a question under an empty name, those of each of its parts, and what is said about it."""
     words = {"": " ".join(_text(found) for found in form.xpath(".//legend|.//*[@class='prompt' or @class='gaps']"))}
+    words[_REMARKS] = " ".join(_text(found) for found in form.xpath(".//template|.//details"))
+    words[_LOOKS] = " ".join(
+        [
+            *(_text(found) for found in form.xpath(".//*[@class='post-head']")),
+            *form.xpath(".//@data-room|.//input/@type"),
+        ]
+    )
     for name, inside in (
         ("data-option", ".//label|.//*[@class='label']"),
         ("data-item", "."),
@@ -418,6 +517,40 @@ def _words_of_screen(section: html.HtmlElement) -> str:
 
 def _text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
+
+
+def _renamed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, str]:
+    """What has kept its own id in a module of another name."""
+    gone, come = old.keys() - new.keys(), new.keys() - old.keys()
+    by_id = {key.partition(".")[2]: key for key in come}
+    return {key: by_id[key.partition(".")[2]] for key in gone if key.partition(".")[2] in by_id}
+
+
+def _in_any_order(solution: Mapping[str, Any]) -> dict[str, Any]:
+    """A key without what makes no difference: the order of answers, and the number that is shown for a range."""
+    kept = {name: value for name, value in solution.items() if name != "value"}
+    for name in ("right", "accept"):
+        if name in kept:
+            kept[name] = sorted(kept[name])
+    for name in ("near", "criteria"):
+        if name in kept:
+            kept[name] = sorted(kept[name], key=lambda one: json.dumps(one, sort_keys=True))
+    if "near" in kept:
+        kept["near"] = [{**one, "id": ""} for one in kept["near"]]
+    return kept
+
+
+def _shown(rule: str, value: Any) -> str:
+    """The value of a rule as an author would say it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value == 0:
+        return "any number" if rule == "attempts" else "none"
+    return str(value)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _MOST_SHOWN else words[: _MOST_SHOWN - 1] + "…"
 
 
 def _numbers(version: str) -> tuple[int, int, int]:

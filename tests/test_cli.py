@@ -131,7 +131,7 @@ def test_a_verbose_check_lists_every_question_with_its_kind(smac: Run, project: 
     lines = smac("check", "src", "-v").stdout.splitlines()
 
     assert lines[0] == "src/modules/m.md:10:1: m.which: one right answer, 2 to choose from, 1 point"
-    assert lines[1].endswith("m.ones: several answers, 2 to choose from, 2 points")
+    assert lines[1].endswith("m.ones: several answers, 2 to choose from, all, 2 points")
 
 
 def test_fix_writes_no_lock_while_there_are_errors(smac: Run, project: WriteProject) -> None:

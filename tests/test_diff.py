@@ -124,16 +124,23 @@ def test_the_same_course_differs_in_nothing(built: Callable[..., Path]) -> None:
         ("### Sort. {#sort", "### Sort. {#sorted", "minor", "question m.sort is gone"),
         ("## A lesson {#lesson}", "## New {#new}\n\nText.\n\n## A lesson {#lesson}", "minor", "lesson m.new is new"),
         ("attempts: 2", "attempts: 3", "minor", "exam: attempts 2 → 3"),
+        ("attempts: 2", "attempts: 1", "major", "exam: attempts 2 → 1"),
+        (", attempts: 2", "", "minor", "exam: attempts 2 → any number"),
+        ("{#word points=2}", "{#word points=2 case=exact}", "major", "question m.word: whether capitals count"),
+        ("{#word points=2}", "{#word points=2 difficulty=hard}", "patch", "question m.word names other objectives"),
+        ("> So.\n\n### What word?", "> Because.\n\n### What word?", "patch", "question m.which: its feedback or hints"),
+        ("## Pool {#pool}", "## Basics {#pool}", "patch", "exam, pool pool has another title"),
+        ("[[=#ad]]", "[[(#ad) / #x]]", "major", "question e.fill: a gap is typed that was chosen"),
         ("= disclosure", "= disclosed", "major", "question m.word: the key has changed"),
         ("points=2", "points=3", "major", "question m.word: points 2 → 3"),
         ("= true", "= false", "major", "question e.true: the key has changed"),
         ("[[=#ad]]", "[[=#advert]]", "major", "question e.fill: the key has changed"),
-        ("1. Stop\n2. Think", "1. Think\n2. Stop", "major", "question m.sort: the words of answer"),
+        ("1. Stop\n2. Think", "1. Think\n2. Stop", "major", "question m.sort: “Stop” was answer"),
         (
             "- ( ) This.\n- (x) That.",
             "- (x) That.\n- ( ) This.",
             "major",
-            "the words of answer a now belong to answer b",
+            "question m.which: “This.” was answer a, and is answer b now",
         ),
         ("The tag is [[=#ad]]", "[[=The]] tag is [[=#ad]]", "major", "question e.fill: another number of gaps"),
         ("pass_percent: 70", "pass_percent: 80", "major", "exam: pass mark 70 → 80"),
@@ -157,6 +164,45 @@ def test_another_kind_under_the_same_id_loses_answers(built: Callable[..., Path]
 
     assert changed.lost == ["question e.true"]
     assert changed.level == "major"
+
+
+def test_named_answers_move_freely(built: Callable[..., Path]) -> None:
+    """A name that is the letter of old keeps what was recorded, too."""
+    moved = found(built(), built(change=("- ( ) This.\n- (x) That.", "- (x) That. {#b}\n- ( ) This. {#a}")))
+
+    assert [change.what for change in moved.changes] == ["other words on the page, or another order"]
+
+
+def test_what_is_called_something_else_is_lost(built: Callable[..., Path]) -> None:
+    changed = found(built(), built(change=("id: m\n", "id: module\n"), keep_lock=False))
+
+    assert "lesson m.lesson" in changed.lost
+    assert "question m.which" in changed.lost
+    assert any(change.what == "lesson m.lesson is now called module.lesson" for change in changed.changes)
+    assert changed.level == "major"
+
+
+def test_a_lower_version_is_called_too_low_even_without_a_change(built: Callable[..., Path]) -> None:
+    assert "0.9.0 is too low" in diff.as_text(found(built(), built("0.9.0")))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        '<script id="_course-data">' + "[" * 100_000 + "</script>",
+        '<script id="_course-data">{"course": {}}</script>',
+        '<script id="_course-data">[]</script>',
+    ],
+)
+def test_hostile_pages_are_refused(page: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w") as made:
+        made.writestr("index.html", page)
+        made.writestr("smac.json", "[]")
+
+    with pytest.raises(UsageError, match="not a package that smac built"):
+        diff.read_package(file)
 
 
 def test_a_lock_that_began_anew_loses_progress(built: Callable[..., Path]) -> None:

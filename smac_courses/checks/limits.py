@@ -6,25 +6,28 @@ from smac_courses.checks.context import CheckContext
 from smac_courses.checks.texts import all_blocks
 from smac_courses.diagnostics import Report
 from smac_courses.model.blocks import Prose
-from smac_courses.model.codec import longest_saved_state
+from smac_courses.model.codec import largest_answer, longest_saved_state
 from smac_courses.model.course import Course
 from smac_courses.model.questions import MAX_OPTIONS
 
 # SCORM 1.2 keeps 4,096 characters; a little room is left for an LMS that escapes.
 MAX_STATE = 4_000
+LARGE_ANSWER = 200
 MAX_LESSON_HTML = 300_000
 MAX_TITLE = 100
 
 
 def progress_fits(course: Course, context: CheckContext, report: Report) -> None:
     """The longest state that any learner can reach, known before anyone has reached it."""
-    needed = longest_saved_state(course.with_all_ordinals())
+    numbered = course.with_all_ordinals()
+    needed = longest_saved_state(numbered)
     if needed > MAX_STATE:
-        report.add(
-            "SMAC701",
-            course.at,
-            f"a learner's progress can need {needed:,} characters; SCORM 1.2 keeps {MAX_STATE:,}",
-        )
+        question, size = largest_answer(numbered)
+        hint = ""
+        if question and size > LARGE_ANSWER:
+            hint = f"the answer to '{question.plain_title}' alone can need {size:,}: give it a smaller max=, or split"
+        message = f"a learner's progress can need {needed:,} characters; SCORM 1.2 keeps {MAX_STATE:,}"
+        report.add("SMAC701", course.at, message, hint=hint)
 
 
 def lessons_fit_a_phone(course: Course, context: CheckContext, report: Report) -> None:

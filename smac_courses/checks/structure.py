@@ -5,14 +5,7 @@ from __future__ import annotations
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course
-from smac_courses.model.questions import KIND_NAMES
-
-# Kinds whose answers are kept alike.
-_SAME_ANSWERS = (
-    ("single", "multiple", "true-false", "post-review", "likert", "survey"),
-    ("text", "number", "essay"),
-    ("match", "categorise"),
-)
+from smac_courses.model.questions import KIND_NAMES, are_kept_alike
 
 
 def one_exam(course: Course, context: CheckContext, report: Report) -> None:
@@ -43,14 +36,10 @@ def questions_keep_their_kind(course: Course, context: CheckContext, report: Rep
     """An answer is kept as numbers, and each family of kinds reads them in its own way."""
     for question in course.questions():
         before = course.ordinals.kinds.get(question.key)
-        if before is not None and _family(before) != _family(question.kind):
+        if before is not None and not are_kept_alike(before, question.kind):
             message = f"question '{question.plain_title}' was once {KIND_NAMES.get(before, before)}"
             what = f"{message}, and is now {KIND_NAMES[question.kind]}"
             report.add("SMAC340", question.at, what)
-
-
-def _family(kind: str) -> str:
-    return next((family[0] for family in _SAME_ANSWERS if kind in family), kind)
 
 
 def lessons_have_content(course: Course, context: CheckContext, report: Report) -> None:

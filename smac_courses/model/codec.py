@@ -33,6 +33,7 @@ from smac_courses.model.state import Answer, longest_state, size_of_answer
 # Letters of eight bits; `player/src/letters.mjs` counts what a text needs.
 ROOM_OF_A_NUMBER = 30
 MOST_KEPT_OF_GONE = 36
+_CHOSEN = 96  # stands before what was chosen in a gap
 _LAST_DAY = 99_999  # since 1970: a date far behind the end of any certificate
 
 
@@ -77,6 +78,12 @@ def longest_saved_state(course: Course) -> int:
         asked=_longest_draw(course),
         has_exam=course.exam is not None,
     )
+
+
+def largest_answer(course: Course) -> tuple[Question | None, int]:
+    """The question whose answer can need most room, and about how many characters of the state that is."""
+    sizes = ((question, size_of_answer(_longest_answer(course, question)) // 6) for question in course.questions())
+    return max(sizes, key=lambda pair: pair[1], default=(None, 0))
 
 
 def _lesson(course: Course, lesson: Lesson) -> dict[str, Any]:
@@ -285,7 +292,7 @@ def _longest_answer(course: Course, question: Question) -> Answer:
             return (*_longest_text(question.room), 0, *_longest_text(question.alt_room))
         case Blanks():
             gaps = (
-                ((numbers.index(blank.options[-1].id) + 1,) if blank.options else _longest_text(blank.room))
+                ((_CHOSEN, numbers.index(blank.options[-1].id) + 1) if blank.options else _longest_text(blank.room))
                 for blank in question.blanks
             )
             return tuple(number for gap in gaps for number in (0, *gap))[1:]

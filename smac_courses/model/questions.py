@@ -369,8 +369,19 @@ KIND_NAMES = {
     "scenario": "a conversation",
     "attest": "a statement to confirm",
 }
+# Kinds whose answers are kept alike in saved progress, so that one may become the other.
+_SAME_ANSWERS = (
+    ("single", "multiple", "true-false", "post-review", "likert", "survey"),
+    ("text", "number", "essay"),
+    ("match", "categorise"),
+)
 # Nothing in these can be right or wrong.
 UNSCORED = (Likert, Survey, Essay, Attestation)
+
+
+def are_kept_alike(kind: str, other: str) -> bool:
+    """Whether an answer to a question of one kind can be read after the question has become of the other."""
+    return kind == other or any(kind in family and other in family for family in _SAME_ANSWERS)
 
 
 @dataclass(frozen=True, slots=True)

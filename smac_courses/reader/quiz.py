@@ -183,8 +183,9 @@ def read_question(
     if body is None:
         _quotes(section.lines[last:], _begins(kind), source, report)
         return None
-    if isinstance(body, TextBody) and any(one.points > points for one in body.near):
-        report.add("SMAC210", section.at, "what is nearly right is worth more than the question has points")
+    if isinstance(body, TextBody) and any(one.points >= points for one in body.near):
+        hint = "give the question more points, or the near miss fewer"
+        report.add("SMAC210", section.at, "what is nearly right is worth as much as what is right", hint=hint)
     credit = credit_of(kind, section, settings.credit, report)
     draft = QuestionDraft(own_id, section, title, prompt, body, points, credit)
     _read_quotes(draft, [*hints, *section.lines[last:]], _begins(kind), scope, source, report)

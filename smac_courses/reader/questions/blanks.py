@@ -90,6 +90,10 @@ def _blank(found: re.Match[str], own_id: str, line: Line, desk: Desk) -> Blank:
             desk.report.add("SMAC235", at, "a gap whose answer has signs of Markdown", hint=hint)
         if len({normalised(part) for part in accepted}) < len(accepted):
             desk.report.add("SMAC243", at, "a gap that accepts the same twice")
+        if max(len(part.encode()) for part in accepted) > _ROOMS[-1]:
+            hint = "make it shorter"
+            message = f"a gap whose answer has more than {_ROOMS[-1]} bytes, for which there is no room"
+            desk.report.add("SMAC235", at, message, hint=hint)
         wanted = 2 * max(len(part.encode()) for part in accepted)
         room = next((one for one in _ROOMS if one >= wanted), _ROOMS[-1])
         return Blank(id=own_id, accepted=accepted, options=(), room=room)

@@ -152,6 +152,10 @@ def _check_together(criteria: list[_Draft], desk: Desk) -> None:
     for one in criteria:
         if one.test not in {"first-line", "contains"} or not one.words:
             continue
+        room = min([most.most for most in criteria if most.test == "length"], default=_NO_LIMIT)
+        if min(len(word) for word in one.words) > room:
+            message = f"no post of {room} characters can hold these words"
+            desk.report.add("SMAC245", one.item.at, message)
         clashes = [next((at for bad, at in forbidden if holds(word, bad)), None) for word in one.words]
         if all(clashes):
             related = ((clashes[0], "this one forbids it"),) if clashes[0] else ()

@@ -207,6 +207,8 @@ def _text(answers: list[_AnswerLine], desk: Desk) -> Body | None:
         elif plain in seen:
             related = ((desk.source.whole(seen[plain]), "the other one"),)
             desk.report.add("SMAC243", at, f"'{one.text}' stands there already", related=related)
+        if len(one.text.encode()) > _ROOMS[-1]:
+            desk.report.add("SMAC234", at, f"an answer of more than {_ROOMS[-1]} bytes, which has no room in a field")
         seen.setdefault(plain, one.line)
         if one.is_near:
             points = desk.points_of(one.attributes, 0)

@@ -7,6 +7,8 @@ import { normalised, same } from "../words.mjs";
 import { Fields, fieldsOf, wordsIn } from "./fields.mjs";
 
 const EMPTY = "…";
+// Stands before what was chosen: the number of a letter with which nobody begins to write.
+const CHOSEN = 96;
 
 class Blanks extends Fields {
   judge(question, answer) {
@@ -25,7 +27,7 @@ class Blanks extends Fields {
     return question.blanks.flatMap((blank, index) => {
       const given = answer[index] ?? "";
       const chosen = blank.options?.find(({ id }) => id === given);
-      const numbers = blank.options ? (chosen ? [chosen.n + 1] : []) : packTexts([given]);
+      const numbers = blank.options ? (chosen ? [CHOSEN, chosen.n + 1] : []) : packTexts([given]);
       return index ? [0, ...numbers] : numbers;
     });
   }
@@ -40,8 +42,9 @@ class Blanks extends Fields {
     if (gaps.length !== question.blanks.length) return [];
     const answer = question.blanks.map((blank, index) => {
       const gap = gaps[index] ?? [];
-      if (blank.options) return blank.options.find(({ n }) => n + 1 === gap[0])?.id ?? "";
-      return unpackTexts(gap)[0];
+      // A gap that was typed into cannot be one that was chosen in, and the other way round.
+      if ((gap[0] === CHOSEN) !== Boolean(blank.options)) return "";
+      return blank.options ? (blank.options.find(({ n }) => n + 1 === gap[1])?.id ?? "") : unpackTexts(gap)[0];
     });
     return answer.some(Boolean) ? answer : [];
   }
