@@ -103,4 +103,5 @@ export function onCheck(form, check) {
 /** Nothing in it can be changed any more. @param {HTMLFormElement} form */
 export function lockForm(form) {
   for (const field of form.querySelectorAll("fieldset :is(input, select, textarea, button)")) field.disabled = true;
+  for (const one of form.querySelectorAll("[data-again], .moves")) one.hidden = true;
 }

@@ -72,7 +72,7 @@ export class Fields {
       const said = isOne || isRight === undefined ? [] : [words(isRight ? "correct" : "not_correct")];
       const key = judgement && withKey && !isRight ? this.keyOf(form, question, mark.dataset.part) : "";
       if (key) said.push(words("right_is", { answer: key }));
-      mark.textContent = said.join(" ");
+      mark.textContent = said.join(" · ");
     }
   }
 

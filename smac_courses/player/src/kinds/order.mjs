@@ -85,7 +85,7 @@ class Order {
       item.classList.toggle("is-wrong", isRight === false);
       const said = isRight === undefined ? [] : [words(isRight ? "correct" : "not_correct")];
       if (judgement && withKey && !isRight) said.push(words("right_place", { number: question.solution.order.indexOf(id) + 1 }));
-      item.querySelector(".mark").textContent = said.join(" ");
+      item.querySelector(".mark").textContent = said.join(" · ");
     }
   }
 
