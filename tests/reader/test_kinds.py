@@ -245,6 +245,7 @@ def test_a_conversation(read: Read) -> None:
         ("2. Thanks.\n3. Oh.\n", "2. Thanks.\n3. Oh.\n   - (x) Go on.\n", "SMAC238"),
         ("(x) Sorry. {points=2}", "( ) Sorry.", "SMAC203"),
         ("(x)", "[x]", "SMAC204"),
+        ("(x)", "( )", "SMAC210"),
     ],
 )
 def test_ways_that_lead_nowhere_are_found(old: str, new: str, code: str, read: Read) -> None:

@@ -111,7 +111,12 @@ def _saying(item: Item, place: int, places: dict[int | None, int], count: int, d
         return None
     desk.refuse(item.attributes, "something to say", ("points",))
     desk.stray(item)
-    points = desk.points_of(item.attributes, int(found["tick"] in "xX"))
+    is_good = found["tick"] in "xX"
+    if not is_good and "points" in item.attributes.values:
+        at = item.attributes.places["points"]
+        hint = "mark it with (x), or take the points away"
+        desk.report.add("SMAC210", at, "points for something to say that is not marked as good", hint=hint)
+    points = desk.points_of(item.attributes, int(is_good))
     if _ARROW.search(found["text"]):
         desk.report.add("SMAC238", item.at, "an arrow that is not understood", hint="write => and the number of a step")
         return None
