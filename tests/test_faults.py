@@ -159,7 +159,8 @@ def test_an_interrupt_is_one_sentence(big: Path, tmp_path: Path) -> None:
         build.send_signal(signal.SIGINT)
         _, said = build.communicate()
 
-    assert build.returncode in {0, 130}, said  # a fast machine may have been done
+    # A fast machine may have been done; a signal in the last moment of Python is 130 to a shell, too.
+    assert build.returncode in {0, 130, -signal.SIGINT}, said
     assert "Traceback" not in said
     if build.returncode == 130:
         assert "what was there before is untouched" in said
