@@ -461,3 +461,17 @@ def test_in_a_final_check_the_right_button_goes(load_kinds: Load, sit: Sit, lms:
     expect(form_of(seat, question).locator("[data-check]")).to_have_count(0)
     expect(form_of(seat, question).locator("[data-again]")).to_be_disabled()
     expect(form_of(seat, question).locator(".verdict")).to_have_text("Correct")
+
+
+def test_in_an_exam_too_long_a_text_is_said_and_its_beginning_kept(load_kinds: Load, sit: Sit, lms: Lms) -> None:
+    load_kinds()
+    seat = sit()
+    go(seat, "_exam")
+    seat.press("Start the exam")
+    while seat.shown_question()["kind"] != "post-draft":
+        seat.press("Next question")
+    form = form_of(seat, seat.shown_question())
+    paste(form.locator("textarea"), "#gifted " + "x" * 400)
+    expect(form.locator(".problem")).to_contain_text("Too long by about")
+    seat.press("Review your answers")
+    expect(seat.sco.locator(".review")).to_contain_text("#gifted x")

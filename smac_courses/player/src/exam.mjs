@@ -148,13 +148,14 @@ export class ExamScreen {
     const heading = this.words("question_of", { number: number + 1, total: asked.length });
     const form = this.formOf(question);
     const kept = this.attempts.answerTo(question);
-    kindOf(question).enable?.(form, question, this.words);
-    if (kept) kindOf(question).show(form, question, kept, this.words);
-    form.addEventListener("change", () => this.keep());
+    // First, so that what a kind has to say of an input is not taken away by it.
     form.addEventListener("input", () => {
       showProblem(form, "");
       this.keepSoon();
     });
+    kindOf(question).enable?.(form, question, this.words);
+    if (kept) kindOf(question).show(form, question, kept, this.words);
+    form.addEventListener("change", () => this.keep());
     onCheck(form, () => this.check(form, question));
     if (this.attempts.isChecked(question)) this.lock(form, question, kept);
     const isLast = number + 1 === asked.length;
