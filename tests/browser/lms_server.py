@@ -32,7 +32,16 @@ HOST_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>LMS</
 <script src="/scorm-again.js"></script>
 <script type="module">
 import { createStrictApi } from "/strict.mjs";
-const { kept, mode, where, id } = JSON.parse(document.getElementById("kept").textContent);
+const { kept, mode, where, id, page } = JSON.parse(document.getElementById("kept").textContent);
+// What a page says while it goes may come in any order: each message carries its number.
+let count = page * 1_000_000;
+const numbered = (url) => `${url}?${(count += 1)}`;
+const { open } = XMLHttpRequest.prototype;
+XMLHttpRequest.prototype.open = function (method, url, ...rest) { return open.call(this, method, numbered(url), ...rest); };
+const { fetch } = window;
+window.fetch = (url, options) => fetch(options?.method === "POST" ? numbered(url) : url, options);
+const beacon = navigator.sendBeacon.bind(navigator);
+navigator.sendBeacon = (url, data) => beacon(numbered(url), data);
 const post = (url, body) => {
   const request = new XMLHttpRequest();
   request.open("POST", url, false);
@@ -90,6 +99,8 @@ class Lms:
     where: str = "parent"
     commits: int = 0
     posts: int = 0
+    pages: int = 0
+    latest: dict[str, int] = field(default_factory=dict)  # the number of the last message that counts, by run-time
     fault: str = ""  # "refuse": an error for every commit; "forget": it says yes and keeps nothing
     url: str = ""
     learner: str = "jo"
@@ -119,9 +130,10 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/":
-                kept = json.dumps({"kept": lms.kept, "mode": lms.mode, "where": lms.where, "id": lms.learner}).replace(
-                    "<", "\\u003c"
-                )
+                lms.pages += 1
+                kept = json.dumps(
+                    {"kept": lms.kept, "mode": lms.mode, "where": lms.where, "id": lms.learner, "page": lms.pages}
+                ).replace("<", "\\u003c")
                 self.answer(HOST_PAGE.replace("KEPT", kept).encode(), "text/html")
             elif path == "/scorm-again.js":
                 self.answer(SCORM_AGAIN.read_bytes(), "text/javascript")
@@ -143,11 +155,12 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
             if lms.fault == "forget":
                 self.answer(b'{"result":true,"errorCode":0}', "application/json")
                 return
-            if self.path == "/again":
-                lms.commits += 1
-                lms.kept["again"] = body
-            else:
-                lms.kept["strict"] = body
+            path, _, number = self.path.partition("?")
+            name, sent = path.removeprefix("/"), int(number)
+            lms.commits += name == "again"
+            if sent > lms.latest.get(name, 0):
+                lms.latest[name] = sent
+                lms.kept[name] = body
             self.answer(b'{"result":true,"errorCode":0}', "application/json")
 
         def answer(self, body: bytes, kind: str) -> None:
