@@ -313,7 +313,7 @@ def _question_changes(diff: Diff, key: str, old: Mapping[str, Any], new: Mapping
         yield Change(level="major", what=f"question {key}: something said leads elsewhere", effect=effect)
         return
     shown = ("items", "targets", "steps")
-    if any(_without_words(old.get(name)) != _without_words(new.get(name)) for name in shown):
+    if any(old.get(name) != new.get(name) for name in shown):
         effect = "answers keep what still exists of them"
         yield Change(level="minor", what=f"question {key}: there is more or less to answer", effect=effect)
 
@@ -348,17 +348,6 @@ def _part_changes(diff: Diff, key: str, old: Mapping[str, Any], new: Mapping[str
             yield Change(level=level, what=f"question {key}: {words}", effect="")
     if old.get("remarks") != new.get("remarks"):
         yield Change(level="patch", what=f"question {key}: {_PARTS[_REMARKS]}", effect="")
-
-
-def _without_words(value: Any) -> Any:
-    """Gaps without the words to choose from: these are compared as parts."""
-    if isinstance(value, list):
-        return [_without_words(one) for one in value]
-    return (
-        {name: one for name, one in value.items() if name not in {"words", "options"}}
-        if isinstance(value, dict)
-        else value
-    )
 
 
 # -- exam and course --------------------------------------------------------------------------------------

@@ -57,11 +57,10 @@ def read_heading(section: Section, kind: str, report: Report) -> int:
             message = f"'.{name}' is not a kind of question"
             hint = did_you_mean(name, tuple(NAMED_KINDS))
             report.add("SMAC131", attributes.places["." + name], message, hint=hint)
-    for key, known in (("difficulty", DIFFICULTIES),):
-        value = attributes.values.get(key)
-        if value is not None and value not in known:
-            hint = did_you_mean(value, known)
-            report.add("SMAC122", attributes.places[key], f"{key} cannot be '{value}'", hint=hint)
+    level = attributes.values.get("difficulty")
+    if level is not None and level not in DIFFICULTIES:
+        hint = did_you_mean(level, DIFFICULTIES)
+        report.add("SMAC122", attributes.places["difficulty"], f"difficulty cannot be '{level}'", hint=hint)
     topic = attributes.values.get("topic")
     if topic is not None and not is_id(topic):
         report.add("SMAC303", attributes.places["topic"], f"'{topic}' cannot be a topic")
