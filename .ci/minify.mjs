@@ -11,7 +11,8 @@ const { minify } = createRequire(new URL("../tests/package.json", import.meta.ur
 
 const { texts, own } = JSON.parse(readFileSync(0, "utf8"));
 const options = {
-  compress: { passes: 2 },
+  ecma: 2022,
+  compress: { passes: 3, keep_fargs: false, unsafe_arrows: true, unsafe_methods: true },
   mangle: { properties: { regex: new RegExp(`^(?:${own.join("|")})$`), keep_quoted: true } },
   nameCache: {},
   // Some LMSs serve scripts as Latin-1.

@@ -10,29 +10,36 @@ from smac_courses.model.profiles import PROFILES
 PAGE = Path(__file__).parent / "lms-profiles.md"
 CHOICES = (
     ("fail", "the status when the last attempt at the exam was not passed", "`failed`, `incomplete`"),
-    ("exit_on_pass", "`cmi.core.exit` after the end: `normal` closes the attempt", "`suspend`, `normal`"),
+    ("exit_on_pass", "`cmi.exit` after the end: `normal` closes the attempt", "`suspend`, `normal`"),
     ("mastery_score", "whether the manifest names the pass mark, where that is safe", "`auto`, `never`"),
     ("settle_seconds", "seconds after Save and exit until the page says that it can be closed", "0 to 10"),
+    ("manifest_id", "how long the manifest's identifier may be; `short` is at most 15 characters", "`full`, `short`"),
+    ("hide_buttons", "buttons of a SCORM 2004 LMS that are hidden: those between SCOs, or all", "`moves`, `all`"),
 )
 
 
 def page() -> str:
     """The whole page as Markdown."""
     parts = [
-        "# LMS profiles\n\nSCORM 1.2 leaves choices, and LMSs draw different conclusions from them. `lms:` in"
+        "# LMS profiles\n\nSCORM leaves choices, and LMSs draw different conclusions from them. `lms:` in"
         " course.yml names the LMS that\na course is made for; `report:` changes single choices:\n\n"
         "```yaml\nlms: cornerstone\nreport: {fail: failed}\n```\n\n"
         "| choice | what it decides | values |\n| --- | --- | --- |\n"
     ]
     parts += [f"| `{name}` | {what} | {values} |\n" for name, what, values in CHOICES]
+    names = [name for name, _, _ in CHOICES]
+    parts.append(f"\n| `lms:` | LMS | {' | '.join(names)} |\n| --- | --- |{' --- |' * len(names)}\n")
+    for name, profile in PROFILES.items():
+        values = " | ".join(str(getattr(profile.choices, choice)) for choice in names)
+        parts.append(f"| `{name}` | {profile.title} | {values} |\n")
     parts.append(
-        "\n| `lms:` | LMS | fail | exit_on_pass | mastery_score | settle_seconds |\n"
-        "| --- | --- | --- | --- | --- | --- |\n"
+        "\nWhat an LMS takes decides what is built where no `--target` is named, and what the check refuses:"
+        "\n\n| `lms:` | formats | `structure: modules` | `sequencing: full` |\n| --- | --- | --- | --- |\n"
     )
     for name, profile in PROFILES.items():
-        chosen = profile.choices
-        values = " | ".join((chosen.fail, chosen.exit_on_pass, chosen.mastery_score, str(chosen.settle_seconds)))
-        parts.append(f"| `{name}` | {profile.title} | {values} |\n")
+        formats = ", ".join(f"`{one}`" for one in profile.formats) or "all"
+        takes = ["yes" if one else "no" for one in (profile.takes_modules, profile.takes_sequencing)]
+        parts.append(f"| `{name}` | {formats} | {' | '.join(takes)} |\n")
     parts.append("\n## Why\n\n| `lms:` | choice | reason | known from |\n| --- | --- | --- | --- |\n")
     for name, profile in PROFILES.items():
         for choice, why, source in profile.reasons:

@@ -1,7 +1,7 @@
 """Every finding that the compiler can make: its code, its severity, what it means and the usual remedy.
 
 Codes never change their meaning. 1xx reading a file, 2xx questions and exams, 3xx structure, links and
-files, 4xx accessibility, 5xx freshness, 6xx program, 7xx limits of the formats, 8xx language.
+files, 4xx accessibility, 5xx freshness, 6xx program, 7xx limits of the formats, 8xx language, 9xx packages.
 """
 
 from __future__ import annotations
@@ -214,10 +214,66 @@ FINDINGS: dict[str, Finding] = {
     "SMAC704": _error(
         "Key that this format cannot keep", "build for Open edX, or write grading: deter; see 'Who grades' in the guide"
     ),
+    "SMAC705": _warning(
+        "Progress too large for SCORM 1.2", "build for SCORM 2004 only, write structure: modules, or split the course"
+    ),
+    "SMAC706": _warning("Exam that opens before its lessons", "write sequencing: full, or opens: any-time in the exam"),
+    "SMAC707": _error("Sequencing that this LMS cannot import", "remove sequencing: full, or choose another lms:"),
+    "SMAC708": _warning("Modules apart in an LMS that needs one SCO", "remove structure: modules"),
     "SMAC801": _warning("Long sentence", "make two sentences of it"),
     "SMAC802": _warning("Hard to read", "use shorter sentences and everyday words"),
     "SMAC803": _warning("Minutes that do not fit the text", "correct minutes:, or split the module"),
     "SMAC804": _warning(
         "Language that the player does not speak", "its buttons are English; choose another language, or translate them"
     ),
+    "SMAC901": _error("Zip that cannot be read", "make the zip again, without a password, with deflate"),
+    "SMAC902": _error(
+        "Path that leads out of the package", "make the zip again from inside the folder of the manifest"
+    ),
+    "SMAC903": _error("Package too large to be looked at", "split the package, or take out what is not needed"),
+    "SMAC904": _error(
+        "No manifest at the top", "zip the files in the folder, not the folder, and name it imsmanifest.xml"
+    ),
+    "SMAC905": _error("Two files at one path", "make the zip again; keep one of the two"),
+    "SMAC906": _warning("File name that not every LMS can unpack", "use letters, digits, '.', '-' and '_'"),
+    "SMAC907": _warning("Zip of an unusual form", "zip with deflate, without zip64 and without encryption"),
+    "SMAC908": _warning("File type that LMSs refuse", "rename the file, for example to .txt"),
+    "SMAC910": _error("Manifest that is not XML", "correct it at this place; an XML editor shows what is missing"),
+    "SMAC911": _error("Manifest with entities of its own", "write the characters themselves, and remove the DOCTYPE"),
+    "SMAC912": _error("Not a manifest of SCORM", "begin with <manifest> in the namespace of IMS Content Packaging"),
+    "SMAC913": _error("Version of SCORM that is not understood", "write 1.2, 2004 3rd Edition or 2004 4th Edition"),
+    "SMAC920": _error("Element that may not stand here", "remove it, or move it to where the standard has it"),
+    "SMAC921": _error("Elements in the wrong order", "bring them into the order of the standard"),
+    "SMAC922": _error("Element missing", "add it"),
+    "SMAC923": _error("Element too often", "keep one"),
+    "SMAC924": _error("Attribute missing", "add it"),
+    "SMAC925": _error("Attribute that may not stand here", "remove it"),
+    "SMAC926": _error("Value that the standard does not allow", "correct the value"),
+    "SMAC927": _error("Text between elements", "remove it, or put it into the element that it belongs to"),
+    "SMAC930": _error("Identifier that stands twice", "give each its own"),
+    "SMAC931": _error("Reference to what is not there", "correct the identifier"),
+    "SMAC932": _error("File that is not in the package", "add the file, or correct its path; case counts"),
+    "SMAC933": _warning("File that the manifest does not list", "list it as <file> of a resource, or leave it out"),
+    "SMAC934": _error(
+        "Item that cannot be launched", "let every item without items in it name a resource with an href"
+    ),
+    "SMAC935": _error("Resource without its kind", "say whether it is a sco or an asset"),
+    "SMAC936": _warning("Course that reports nothing", "make it a sco, if its score or completion matters"),
+    "SMAC937": _warning("Content on another computer", "put everything into the package"),
+    "SMAC938": _warning("Title too long", "keep titles below 200 characters"),
+    "SMAC940": _error("Part of a later edition", "build for the 4th Edition, or leave it out"),
+    "SMAC941": _error(
+        "Objective used against the rules", "let each objective be written once, and name it where it is used"
+    ),
+    "SMAC950": _warning("What Moodle cannot import", "leave out mapInfo, or do not use this package in Moodle"),
+    "SMAC951": _warning(
+        "Completion that the LMS decides", "add deliveryControls with completionSetByContent and objectiveSetByContent"
+    ),
+    "SMAC952": _warning("Several SCOs in SCORM 2004", "put everything into one SCO for Moodle"),
+    "SMAC953": _warning("Prefix that is not the usual one", "use the prefixes adlcp, adlseq, adlnav and imsss"),
+    "SMAC954": _warning(
+        "Control documents missing", "add the XML Schemas of the standard, and name them in schemaLocation"
+    ),
+    "SMAC955": _error("Nothing talks to the LMS", "load the script that finds the API and calls it"),
+    "SMAC960": Finding("note", "Legal, and seldom understood", "nothing, if your LMS can do it"),
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smac_courses.diff import Snapshot
     from smac_courses.model.questions import Question
     from smac_courses.pipeline import Built, Checked
+    from smac_courses.targets.base import Target
 
 # Here, so that --help need not load what makes them.
 FORMATS = ("text", "concise", "json", "sarif", "github")
@@ -210,8 +211,16 @@ def completion(shell: str) -> None:
 
 @smac.command()
 @_paths
-@click.option("-t", "--target", "targets", multiple=True, metavar="NAME", help="Output format (default: all).")
+@click.option(
+    "-t", "--target", "targets", multiple=True, metavar="NAME", help="Output format (default: all that the LMS takes)."
+)
 @click.option("-o", "--out", type=click.Path(path_type=Path), default=Path("build"), show_default=True)
+@click.option(
+    "--control-documents",
+    "documents",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Put the schemas in this folder into the packages, instead of our own.",
+)
 @_strict
 @_release
 @_jobs
@@ -220,32 +229,62 @@ def build(
     paths: tuple[Path, ...],
     targets: tuple[str, ...],
     out: Path,
+    documents: Path | None,
     strict: bool,
     release: bool,
     jobs: int,
     cache: bool,
 ) -> None:
     """Check the courses in PATHS (default: course_src) and write a package of each into OUT."""
-    from smac_courses.pipeline import build_courses, refuse_what_cannot_be_kept
-    from smac_courses.targets import TARGETS
+    from smac_courses.pipeline import build_courses, read_control_documents, refuse_what_cannot_be_kept, tasks_for
 
-    for name in targets:
-        if name not in TARGETS:
-            raise UsageError(f"there is no target '{name}'; there are: {', '.join(TARGETS)}")
+    chosen = [_target(name) for name in dict.fromkeys(targets)]
     checked = _check(paths, jobs=jobs, cache=cache)
-    chosen = [TARGETS[name] for name in dict.fromkeys(targets)] or list(TARGETS.values())
-    refuse_what_cannot_be_kept(checked, chosen)
+    tasks = tasks_for(checked.project.courses, chosen)
+    others = (
+        read_control_documents(documents, list({target.name: target for _, target in tasks}.values()))
+        if documents
+        else {}
+    )
+    refuse_what_cannot_be_kept(checked, tasks)
     _show_findings(checked, err=True)
     if _is_refused(checked, strict=strict, release=release):
         _say_why(checked, strict=strict, release=release)
         click.echo("Nothing was built.", err=True)
         sys.exit(CONTENT)
-    total = len(chosen) * len(checked.project.courses)
-    with click.progressbar(length=total, label="Building", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        built = build_courses(checked.project.courses, chosen, out, lambda _: bar.update(1), jobs=jobs)
+    hidden = not sys.stderr.isatty()
+    with click.progressbar(length=len(tasks), label="Building", file=sys.stderr, hidden=hidden) as bar:
+        built = build_courses(tasks, out, lambda _: bar.update(1), control_documents=others, jobs=jobs)
     click.echo(_summary_table(built))
     if note := _honest_note(built):
         click.echo(note, err=True)
+
+
+@smac.command()
+@click.argument("packages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True)
+@_strict
+def validate(packages: tuple[Path, ...], form: str, strict: bool) -> None:
+    """Look at PACKAGES (SCORM 1.2 or 2004, whoever made them) as a careful LMS would on import."""
+    from smac_courses.diagnostics import Report
+    from smac_courses.reporting import formatted, summary
+    from smac_courses.validation.validate import validate_zip
+
+    everything, told = Report(), []
+    for package in packages:
+        found = validate_zip(package)
+        everything.extend(found.report)
+        what = f"{found.standard}, {_counted(found.scos, 'SCO')}" if found.standard else "no package that is understood"
+        told.append(f"{package}: {what}: {summary(found.report)}")
+    if words := formatted(everything, Path(), form):
+        click.echo(words)
+    if form == "text":
+        click.echo("\n".join(told))
+        if len(everything):
+            worst = min(everything, key=lambda found: ("error", "warning", "note").index(found.severity))
+            click.echo(f"more on a finding: smac explain {worst.code}")
+    if everything.has_errors or (strict and everything.count("warning")):
+        sys.exit(CONTENT)
 
 
 @smac.command()
@@ -274,11 +313,12 @@ def diff(old: Path, new: Path | None, form: str, strict: bool) -> None:
 @smac.command()
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @click.option("--port", default=8000, show_default=True, help="0 takes any free port.")
-def preview(path: Path | None, port: int) -> None:
+@click.option("-t", "--target", default="scorm12", show_default=True, metavar="NAME", help="Output format.")
+def preview(path: Path | None, port: int, target: str) -> None:
     """Show the course in PATH as an LMS would: strict, on this machine only."""
     from smac_courses.preview import serve_preview
 
-    serve_preview([path] if path else [], port, click.echo)
+    serve_preview([path] if path else [], port, click.echo, _target(target))
 
 
 def main() -> None:
@@ -302,6 +342,14 @@ def main() -> None:
     except Exception as error:  # the one place where everything is caught: a bug must say that it is one
         traceback.print_exc()
         _stop(f"this is a bug in smac, not in your course: {type(error).__name__}: {error}", BUG)
+
+
+def _target(name: str) -> Target:
+    from smac_courses.targets import TARGETS
+
+    if name not in TARGETS:
+        raise UsageError(f"there is no target '{name}'; there are: {', '.join(TARGETS)}")
+    return TARGETS[name]
 
 
 def _stop(words: str, code: int) -> None:
@@ -501,22 +549,31 @@ def _honest_note(built: list[Built]) -> str:
 
 
 def _summary_table(built: list[Built]) -> str:
-    from smac_courses.model.profiles import PROFILES
-
     lines = []
+    last = None
     for result in built:
         course = result.course
-        lessons = sum(1 for _ in course.lessons())
-        practice = sum(1 for _ in course.practice())
-        exam = course.exam
-        parts = [_counted(lessons, "lesson"), _counted(practice, "practice question")]
-        if exam:
-            bank = sum(1 for _ in exam.questions())
-            parts.append(f"exam of {exam.asked} from {bank}, pass at {exam.rules.pass_percent} %")
-        lines += [
-            f"{result.path}  {result.bytes:,} bytes",
-            f"  {', '.join(parts)}; longest saved state {result.longest_state:,} characters",
-            *([f"  made for {PROFILES[course.lms_profile].title}"] if course.lms_profile != "generic" else []),
-            f"  content {result.digest}",
-        ]
+        if course.id != last:
+            lines += _course_lines(result)
+            last = course.id
+        lines += [f"  {result.path}  {result.bytes:,} bytes", f"    content {result.digest}"]
     return "\n".join(lines)
+
+
+def _course_lines(result: Built) -> list[str]:
+    """What is the same in every package of a course."""
+    from smac_courses.model.profiles import PROFILES
+
+    course = result.course
+    lessons = sum(1 for _ in course.lessons())
+    practice = sum(1 for _ in course.practice())
+    parts = [_counted(lessons, "lesson"), _counted(practice, "practice question")]
+    if exam := course.exam:
+        bank = sum(1 for _ in exam.questions())
+        parts.append(f"exam of {exam.asked} from {bank}, pass at {exam.rules.pass_percent} %")
+    made_for = f", made for {PROFILES[course.lms_profile].title}" if course.lms_profile != "generic" else ""
+    scos = f", {len(course.parts())} SCOs" if course.structure == "modules" else ""
+    return [
+        f"{course.id} {course.version}{made_for}{scos}",
+        f"  {', '.join(parts)}; longest saved state {result.longest_state:,} characters",
+    ]

@@ -75,6 +75,12 @@ class Snapshot:
         """Of the course."""
         return str(self.data["course"]["version"])
 
+    @property
+    def modules(self) -> list[str]:
+        """The pages that are SCOs of their own, or nothing where there is one for everything."""
+        pages = _pages(self.about)
+        return [] if len(pages) == 1 else sorted(pages)
+
     def questions(self) -> dict[str, dict[str, Any]]:
         """Every question by its key, with the place where it is asked as `where`."""
         found = {}
@@ -123,15 +129,17 @@ def read_package(file: Path) -> Snapshot:
     """The snapshot of a zip. Raises UsageError for anything that smac did not build."""
     try:
         with zipfile.ZipFile(file) as opened:
-            files = {name: _read(opened, name, file) for name in (_PAGE, _ABOUT)}
-    except (OSError, zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, zlib.error) as error:
+            about = _about(_read(opened, _ABOUT, file))
+            pages = [_read(opened, name, file) for name in _pages(about)]
+    except (OSError, zipfile.BadZipFile, LookupError, RuntimeError, EOFError, zlib.error, ValueError) as error:
         raise UsageError(f"'{file}' is not a package that smac built") from error
-    return _snapshot(file.name, files[_PAGE], files[_ABOUT])
+    return _snapshot(file.name, pages, about)
 
 
 def snapshot_of(package: Package, name: str) -> Snapshot:
     """The snapshot of a package that was just made."""
-    return _snapshot(name, package.read(_PAGE), package.read(_ABOUT))
+    about = _about(package.read(_ABOUT))
+    return _snapshot(name, [package.read(page) for page in _pages(about)], about)
 
 
 def compared(old: Snapshot, new: Snapshot) -> Diff:
@@ -144,6 +152,7 @@ def compared(old: Snapshot, new: Snapshot) -> Diff:
     _compare_questions(diff)
     diff.changes += _exam_changes(old.data["exam"], new.data["exam"])
     diff.changes += _course_changes(old, new)
+    diff.lost += [f"everything in {page}" for page in _pages(old.about) if page not in _pages(new.about)]
     if old.text != new.text and not diff.changes:
         diff.changes.append(Change(level="patch", what="other words on the page, or another order", effect=""))
     return diff
@@ -396,6 +405,10 @@ def _course_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     one, other = old.about.get("grading", "practice"), new.about.get("grading", "practice")
     if one != other:
         yield Change(level="minor", what=f"grading: {one} → {other}", effect="")
+    if old.modules != new.modules:
+        effect = "an LMS keeps progress for each SCO: what was done in one that is gone is lost"
+        what = f"cut into other SCOs: {len(_pages(old.about))} → {len(_pages(new.about))}"
+        yield Change(level="major", what=what, effect=effect)
     if old.about.get("target") != new.about.get("target"):
         effect = "an LMS does not hand progress from one format to another"
         what = f"another format: {old.about.get('target')} → {new.about.get('target')}"
@@ -412,31 +425,56 @@ def _read(opened: zipfile.ZipFile, name: str, file: Path) -> bytes:
         return stream.read(MOST_BYTES)
 
 
-def _snapshot(name: str, page: bytes, about: bytes) -> Snapshot:
+def _about(data: bytes) -> Mapping[str, Any]:
+    """What a package says of itself; KeyError for what is none of ours."""
+    about = json.loads(data)
+    if not isinstance(about, dict):
+        raise KeyError(_ABOUT)
+    return about
+
+
+def _pages(about: Mapping[str, Any]) -> list[str]:
+    """The pages that an LMS launches; packages of the first versions do not name their one."""
+    return [str(page) for page in about.get("pages", [_PAGE])]
+
+
+def _snapshot(name: str, pages: list[bytes], about: Mapping[str, Any]) -> Snapshot:
     try:
-        tree: Any = html.document_fromstring(page.decode("utf-8"), parser=html.HTMLParser(huge_tree=True))
-        data = json.loads(str(tree.xpath("string(//script[@id='_course-data'])")))
-        read_about = json.loads(about)
+        trees: list[Any] = [
+            html.document_fromstring(page.decode("utf-8"), parser=html.HTMLParser(huge_tree=True)) for page in pages
+        ]
+        parts = [json.loads(str(tree.xpath("string(//script[@id='_course-data'])"))) for tree in trees]
+        data = parts[0] if len(parts) == 1 else _joined(parts, about)
         for question in _all_questions(data):
             _open(question)
-        _check_shape(data, read_about)
+        _check_shape(data, about)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         raise UsageError(f"'{name}' is not a package that smac built") from error
-    words = {str(form.get("data-question")): _words_of_form(form) for form in tree.iter("form")}
+    words = {str(form.get("data-question")): _words_of_form(form) for tree in trees for form in tree.iter("form")}
     screens = {
         str(section.get("id")): (str(section.get("data-screen")), _words_of_screen(section))
+        for tree in trees
         for section in tree.iter("section")
         if section.get("data-screen") in {"lesson", "opening", "exam"}
     }
+    texts = [" ".join(tree.xpath("//body//text()[not(ancestor::script)]")) for tree in trees]
     return Snapshot(
         name=name,
-        about=read_about,
+        about=about,
         data=data,
         words=words,
         screens=screens,
-        language=str(tree.get("lang", "")),
-        text=" ".join(" ".join(tree.xpath("//body//text()[not(ancestor::script)]")).split()),
+        language=str(trees[0].get("lang", "")),
+        text=" ".join(" ".join(texts).split()),
     )
+
+
+def _joined(parts: list[dict[str, Any]], about: Mapping[str, Any]) -> dict[str, Any]:
+    """The course that was cut into modules."""
+    course = {"id": about["course"], "title": about["title"], "version": about["version"]}
+    exams = [part["exam"] for part in parts if part["exam"]]
+    lessons = [lesson for part in parts for lesson in part["lessons"]]
+    return {**parts[0], "course": course, "lessons": lessons, "exam": exams[0] if exams else None}
 
 
 def _check_shape(data: Mapping[str, Any], about: Mapping[str, Any]) -> None:

@@ -13,5 +13,9 @@ class EnvironmentProblem(SmacError):
     """The machine refused: disk, permission, a port in use, a missing tool."""
 
 
+class OwnPackageRefused(Exception):
+    """A package of ours that does not pass our own validation: a bug of ours, and nothing of it was kept."""
+
+
 class PackageError(SmacError):
     """A package cannot be put together as asked."""

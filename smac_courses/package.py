@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,9 +86,10 @@ def _sha256(content: bytes | Path) -> str:
         return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
-def write_zip(package: Package, target: Path) -> None:
+def write_zip(package: Package, target: Path, inspect: Callable[[Path], None] = lambda _: None) -> None:
     """Write a package as a zip: aside first, then renamed, so that `target` is never half a file.
 
+    `inspect` is given the finished file before it takes its place; what it raises leaves nothing behind.
     Raises EnvironmentProblem when the disk refuses.
     """
     try:
@@ -96,6 +97,8 @@ def write_zip(package: Package, target: Path) -> None:
         with _file_aside(target) as aside, zipfile.ZipFile(aside, "w") as archive:
             for path in package.paths():
                 _write_entry(archive, path, package.files[path])
+            archive.close()
+            inspect(aside)
     except OSError as error:
         reason = error.strerror or str(error)
         needed = f"It needs up to {package.size():,} bytes. " if error.errno in _NO_ROOM else ""

@@ -7,7 +7,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,10 +18,11 @@ from smac_courses import __version__
 from smac_courses.checks.context import CheckContext
 from smac_courses.checks.registry import check_course, check_program
 from smac_courses.diagnostics import Report
-from smac_courses.errors import EnvironmentProblem
+from smac_courses.errors import EnvironmentProblem, OwnPackageRefused, UsageError
 from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course, Program
 from smac_courses.model.lock import format_lock
+from smac_courses.model.profiles import PROFILES
 from smac_courses.package import lock_folder, sweep_leftovers, write_zip
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.ignores import read_ignores
@@ -35,7 +36,9 @@ from smac_courses.reader.project import (
     module_files,
 )
 from smac_courses.reader.source import Source
+from smac_courses.targets import TARGETS
 from smac_courses.targets.base import EmitContext, Target
+from smac_courses.validation.validate import validate_zip
 
 GENERATOR = f"smac-courses {__version__}"
 _STALE_SECONDS = 3600
@@ -141,56 +144,104 @@ def _pool(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork" if can_fork else "spawn"))
 
 
-def refuse_what_cannot_be_kept(checked: Checked, targets: Sequence[Target]) -> None:
-    """Report courses whose key belongs on a server, for every target that would hand it to the browser."""
-    for course in checked.project.courses:
-        wrong = [target.name for target in targets if not target.grades_on_server]
-        if course.grading == "server" and wrong:
-            message = f"{', '.join(wrong)} is graded in the learner's browser, and carries the key there"
+Task = tuple[Course, Target]
+
+
+def tasks_for(courses: Sequence[Course], targets: Sequence[Target]) -> list[Task]:
+    """Which course is built for which target. Without targets: every one that the course's LMS takes."""
+    return [
+        (course, target)
+        for course in courses
+        for target in targets or TARGETS.values()
+        if targets or target.name in (PROFILES[course.lms_profile].formats or TARGETS)
+    ]
+
+
+def refuse_what_cannot_be_kept(checked: Checked, tasks: Sequence[Task]) -> None:
+    """Report courses whose key belongs on a server, and those whose progress a format has no room for."""
+    for course, target in tasks:
+        if course.grading == "server" and not target.grades_on_server:
+            message = f"{target.name} is graded in the learner's browser, and carries the key there"
             checked.report.add("SMAC704", course.grading_at, message)
+        needed = longest_state_of(course.with_all_ordinals())
+        if needed > target.state_limit:
+            message = f"a learner's progress can need {needed:,} characters; {target.name} keeps {target.state_limit:,}"
+            checked.report.add("SMAC701", course.at, message)
 
 
-def build_course(course: Course, target: Target, out: Path) -> Built:
-    """Make one package and put it into `out`, replacing what stood there in one step."""
+def longest_state_of(course: Course) -> int:
+    """Characters of the longest state that the LMS must keep for any of the course's SCOs."""
+    return max(longest_saved_state(part) for part in course.parts())
+
+
+def read_control_documents(folder: Path, targets: Sequence[Target]) -> dict[str, dict[str, bytes]]:
+    """The schemas of somebody else that packages are to carry, by target and file.
+
+    They lie in the folder, or in one inside it with the name of the target.
+    Raises UsageError when a file is missing, cannot be read or is none.
+    """
+    found: dict[str, dict[str, bytes]] = {}
+    for target in targets:
+        inner = folder / target.name
+        place = inner if inner.is_dir() else folder
+        missing = [name for name in target.documents if not (place / name).is_file()]
+        if missing:
+            raise UsageError(f"{place} lacks control documents of {target.name}: {', '.join(missing)}")
+        found[target.name] = {name: (place / name).read_bytes() for name in target.documents}
+    return found
+
+
+def build_course(course: Course, target: Target, out: Path, context: EmitContext | None = None) -> Built:
+    """Make one package and put it into `out`, replacing what stood there in one step.
+
+    Raises OwnPackageRefused when the package does not pass validation; then what stood there is untouched.
+    """
     course = course.with_all_ordinals()
-    package = target.emit(course, EmitContext(generator=GENERATOR))
+    package = target.emit(course, context or EmitContext(generator=GENERATOR))
     path = out / course.id / f"{course.id}-{course.version}-{target.name}.zip"
-    write_zip(package, path)
+    write_zip(package, path, _refuse_faults)
     return Built(
         course=course,
         target=target.name,
         path=path,
         bytes=path.stat().st_size,
         digest=package.digest(leave_out=frozenset({"smac.json"})),
-        longest_state=longest_saved_state(course),
+        longest_state=longest_state_of(course),
     )
 
 
+def _refuse_faults(file: Path) -> None:
+    errors = [found for found in validate_zip(file).report if found.severity == "error"]
+    if errors:
+        words = "; ".join(f"{found.code} {found.message}" for found in errors[:3])
+        raise OwnPackageRefused(f"the package would not be valid, and was not written: {words}")
+
+
 def build_courses(
-    courses: Sequence[Course],
-    targets: Sequence[Target],
+    tasks: Sequence[Task],
     out: Path,
     on_built: Callable[[Built], None],
     *,
+    control_documents: Mapping[str, Mapping[str, bytes]] | None = None,
     jobs: int = 1,
 ) -> list[Built]:
-    """Every course for every target, in that order; `on_built` is told of each as soon as it is on disk.
+    """Every course for its targets, in that order; `on_built` is told of each as soon as it is on disk.
 
     Raises EnvironmentProblem when another build writes to the same folder.
     """
-    tasks = [(course, target) for course in courses for target in targets]
+    context = EmitContext(generator=GENERATOR, control_documents=control_documents or {})
     results = []
     with lock_folder(out, f"process {os.getpid()}, since {datetime.now():%H:%M:%S}"):
-        for course in courses:
-            sweep_leftovers(out / course.id, older_than=time.time() - _STALE_SECONDS)
+        for folder in dict.fromkeys(out / course.id for course, _ in tasks):
+            sweep_leftovers(folder, older_than=time.time() - _STALE_SECONDS)
         if jobs > 1 and len(tasks) > 1:
             with _pool(min(jobs, len(tasks))) as pool:
-                for built in pool.map(build_course, *zip(*tasks, strict=True), repeat(out)):
+                for built in pool.map(build_course, *zip(*tasks, strict=True), repeat(out), repeat(context)):
                     results.append(built)
                     on_built(built)
         else:
             for course, target in tasks:
-                results.append(build_course(course, target, out))
+                results.append(build_course(course, target, out, context))
                 on_built(results[-1])
     return results
 

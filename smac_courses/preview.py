@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import traceback
@@ -17,17 +18,17 @@ from smac_courses.pipeline import GENERATOR, check_courses
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.project import find_courses
 from smac_courses.reporting import format_text, summary
-from smac_courses.targets import TARGETS
-from smac_courses.targets.base import EmitContext
+from smac_courses.targets.base import EmitContext, Target
 
 if TYPE_CHECKING:
     from smac_courses.lms.page import Live, Shown
 
 # Editors write a file in several steps; what follows within this time belongs together.
 SETTLE_MS = 50
+ABOUT = "smac.json"
 
 
-def serve_preview(paths: list[Path], port: int, say: Callable[[str], None]) -> None:
+def serve_preview(paths: list[Path], port: int, say: Callable[[str], None], target: Target) -> None:
     """Serve the one course that the paths mean on 127.0.0.1 until interrupted, and follow what is saved.
 
     Raises UsageError when there are several courses, EnvironmentProblem when the extra is not installed or
@@ -42,13 +43,13 @@ def serve_preview(paths: list[Path], port: int, say: Callable[[str], None]) -> N
         raise EnvironmentProblem("preview needs more packages: pip install 'smac-courses[preview]'") from error
     root, _ = find_courses(paths)
     cache = ModuleCache()
-    live = Live(load_course(paths, cache))
+    live = Live(load_course(paths, cache, target))
     listener = _listen(port)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}/"
     say(f"Open {address} in your browser. It follows every file that you save. Ctrl-C stops.")
     done = threading.Event()
     changes = watchfiles.watch(root, debounce=SETTLE_MS * 4, step=SETTLE_MS, stop_event=done, rust_timeout=500)
-    watcher = threading.Thread(target=_follow, args=(changes, live, paths, cache), daemon=True)
+    watcher = threading.Thread(target=_follow, args=(changes, live, paths, cache, target), daemon=True)
     watcher.start()
     config = uvicorn.Config(lms_application(live), log_level="warning", timeout_graceful_shutdown=1)
     try:
@@ -57,7 +58,7 @@ def serve_preview(paths: list[Path], port: int, say: Callable[[str], None]) -> N
         done.set()
 
 
-def load_course(paths: list[Path], cache: ModuleCache, before: Shown | None = None) -> Shown:
+def load_course(paths: list[Path], cache: ModuleCache, target: Target, before: Shown | None = None) -> Shown:
     """The course as it is on disk now, with its findings; with errors, the package from before."""
     from smac_courses.lms.page import Shown
 
@@ -72,14 +73,24 @@ def load_course(paths: list[Path], cache: ModuleCache, before: Shown | None = No
         names = ", ".join(course.id for course in courses)
         raise UsageError(f"preview shows one course at a time; name the folder of one of: {names}")
     course = courses[0].with_all_ordinals()
-    package = TARGETS["scorm12"].emit(course, EmitContext(generator=GENERATOR))
-    return Shown(course=course.id, title=course.title, package=package, findings=findings, summary=words)
+    package = target.emit(course, EmitContext(generator=GENERATOR))
+    pages = json.loads(package.read(ABOUT))["pages"]
+    titles = [part.title for part in course.parts()]
+    return Shown(
+        course=course.id,
+        title=course.title,
+        package=package,
+        standard=target.standard,
+        launches=tuple(zip(pages, titles, strict=True)),
+        findings=findings,
+        summary=words,
+    )
 
 
-def _follow(changes: Iterable[object], live: Live, paths: list[Path], cache: ModuleCache) -> None:
+def _follow(changes: Iterable[object], live: Live, paths: list[Path], cache: ModuleCache, target: Target) -> None:
     for _ in changes:
         try:
-            live.show(load_course(paths, cache, live.shown))
+            live.show(load_course(paths, cache, target, live.shown))
         except (SmacError, OSError) as error:  # a folder that is being moved: say so, and go on watching
             live.show(replace(live.shown, findings=str(error), summary="The course cannot be read", has_errors=True))
         except Exception:  # a bug of ours must not end the watching without a word

@@ -52,13 +52,20 @@ def npm_packages() -> Path:
 
 
 @pytest.fixture(scope="session")
-def foundation_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The foundation course as a SCORM 1.2 package."""
+def foundation_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The foundation course as a package for every target."""
     from smac_courses.pipeline import build_course, check_courses
     from smac_courses.targets import TARGETS
 
-    checked = check_courses([COURSE_SRC / "smac-foundation"], TODAY)
-    return build_course(checked.project.courses[0], TARGETS["scorm12"], tmp_path_factory.mktemp("build")).path
+    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0]
+    folder = tmp_path_factory.mktemp("build")
+    return {name: build_course(course, target, folder).path for name, target in TARGETS.items()}
+
+
+@pytest.fixture(scope="session")
+def foundation_zip(foundation_zips: dict[str, Path]) -> Path:
+    """The foundation course as a SCORM 1.2 package."""
+    return foundation_zips["scorm12"]
 
 
 WriteProject = Callable[..., Path]

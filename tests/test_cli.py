@@ -373,12 +373,98 @@ def test_other_forms_have_findings_alone_on_stdout(smac: Run, project: WriteProj
     assert "fixed" not in run.stdout
 
 
+def test_progress_too_large_for_one_format_stops_that_format_only(smac: Run, project: WriteProject) -> None:
+    questions = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(1_100))
+    modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + questions for n in range(4)}
+    course = f"id: c\ntitle: C\nversion: 1.0.0\nmodules: [{', '.join(f'../{name}' for name in modules)}]\n"
+    folder = project({**modules, "modules/m.md": None, "c/course.yml": course})
+
+    refused = smac("build", folder, "--target", "scorm12")
+    assert refused.returncode == 1
+    assert "error SMAC701: a learner's progress can need" in refused.stderr
+    assert "scorm12 keeps 4,000" in refused.stderr
+    built = smac("build", folder, "--target", "scorm2004-3rd")
+    assert built.returncode == 0, built.stderr
+    assert "warning SMAC705" in built.stderr
+    (folder / "c/course.yml").write_text(course + "structure: modules\n")
+    assert smac("build", folder, "--target", "scorm12").returncode == 0, "each module has room of its own"
+
+
+def test_only_the_formats_are_built_that_the_lms_takes(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    course = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\nlms: docebo\n"
+    folder = project({"c/course.yml": course})
+
+    assert smac("build", folder).returncode == 0
+    made = sorted(path.stem for path in (tmp_path / "build").rglob("*.zip"))
+    assert made == ["c-1.0.0-scorm12", "c-1.0.0-scorm2004-3rd"]
+    assert smac("build", folder, "--target", "scorm2004-4th").returncode == 0, "who names one gets it"
+
+
+def test_schemas_of_somebody_else_are_put_in(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    folder = project({})
+    documents = tmp_path / "official/scorm12"
+    documents.mkdir(parents=True)
+    names = ("imscp_rootv1p1p2.xsd", "imsmd_rootv1p2p1.xsd", "adlcp_rootv1p2.xsd", "ims_xml.xsd")
+    for name in names[:3]:
+        (documents / name).write_text(f"<{name}/>")
+
+    refused = smac("build", folder, "--target", "scorm12", "--control-documents", "official")
+    assert refused.returncode == 2
+    assert "lacks control documents of scorm12: ims_xml.xsd" in refused.stderr
+    (documents / names[3]).write_text("<last/>")
+    assert smac("build", folder, "--target", "scorm12", "--control-documents", "official").returncode == 0
+    with zipfile.ZipFile(next((tmp_path / "build").rglob("*.zip"))) as archive:
+        assert archive.read("ims_xml.xsd") == b"<last/>"
+
+
+def test_validate_says_what_is_wrong_and_where(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    assert smac("build", project({}), "--target", "scorm12").returncode == 0
+    good = next((tmp_path / "build").rglob("*.zip"))
+    with zipfile.ZipFile(good) as archive, zipfile.ZipFile(tmp_path / "bad.zip", "w") as other:
+        for name in archive.namelist():
+            data = archive.read(name)
+            other.writestr(name, data.replace(b'scormtype="sco"', b'scormtype="page"'))
+    line = next(
+        n for n, one in enumerate(zipfile.ZipFile(good).read("imsmanifest.xml").splitlines(), 1) if b"scormtype" in one
+    )
+
+    run = smac("validate", good, "bad.zip")
+
+    assert run.returncode == 1
+    assert f"bad.zip/imsmanifest.xml:{line}:1: error SMAC935:" in run.stdout
+    assert "bad.zip: SCORM 1.2, 0 SCOs: 1 error\n" in run.stdout
+    assert f"{good}: SCORM 1.2, 1 SCO: no findings\n" in run.stdout
+    as_json = json.loads(smac("validate", "bad.zip", "--format", "json").stdout)
+    assert [(one["code"], one["path"]) for one in as_json["diagnostics"]] == [("SMAC935", "bad.zip/imsmanifest.xml")]
+    assert smac("validate", good).returncode == 0
+    assert smac("validate", "absent.zip").returncode == 2
+    assert smac("validate").returncode == 2
+
+
+def test_a_warning_of_a_package_counts_where_it_is_asked_to(smac: Run, project: WriteProject, tmp_path: Path) -> None:
+    folder = project(
+        {"c/course.yml": "id: c\ntitle: C\nversion: 1.0.0\nmodules: [../modules/m.md]\nstructure: modules\n"}
+    )
+    second = MODULE.replace("id: m", "id: other")
+    (folder / "modules/other.md").write_text(second)
+    (folder / "c/course.yml").write_text(
+        (folder / "c/course.yml").read_text().replace("m.md]", "m.md, ../modules/other.md]")
+    )
+    assert smac("build", folder, "--target", "scorm2004-3rd").returncode == 0
+    made = next((tmp_path / "build").rglob("*.zip"))
+
+    assert smac("validate", made).returncode == 0
+    strict = smac("validate", made, "--strict")
+    assert strict.returncode == 1
+    assert "SMAC952" in strict.stdout
+
+
 def test_a_package_for_one_lms_says_so(smac: Run, project: WriteProject, tmp_path: Path) -> None:
     course = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\nlms: cornerstone\n"
 
     run = smac("build", project({"c/course.yml": course}))
 
-    assert "  made for Cornerstone\n" in run.stdout
+    assert "c 1.0.0, made for Cornerstone\n" in run.stdout
     with zipfile.ZipFile(next((tmp_path / "build").rglob("*.zip"))) as archive:
         assert json.loads(archive.read("smac.json"))["lms"] == "cornerstone"
         assert b'"fail":"incomplete"' in archive.read("index.html")

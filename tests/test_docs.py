@@ -41,6 +41,7 @@ def test_the_readme_has_every_command() -> None:
         "smac new my-program",
         "smac check my-program",
         "smac build my-program",
+        "smac validate build/first-course/first-course-1.0.0-scorm12.zip",
     ]
 
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 from support import COURSE, COURSE_SRC, MODULE, TODAY
 
-from smac_courses.errors import EnvironmentProblem
+from smac_courses.errors import EnvironmentProblem, OwnPackageRefused
 from smac_courses.package import LOCK_NAME, Package, lock_folder, write_zip
-from smac_courses.pipeline import build_courses, check_courses
+from smac_courses.pipeline import build_course, build_courses, check_courses
 from smac_courses.targets import TARGETS
 
 WriteProject = Callable[..., Path]
@@ -77,12 +77,24 @@ def test_every_call_that_the_disk_may_refuse(call: str, tmp_path: Path, monkeypa
     assert list(tmp_path.iterdir()) == [target]
 
 
+def test_a_package_that_would_be_refused_does_not_land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0]
+    before = build_course(course, TARGETS["scorm12"], tmp_path).path.read_bytes()
+    monkeypatch.setattr("smac_courses.targets._imscp._resources", lambda *_: None)
+
+    with pytest.raises(OwnPackageRefused, match=r"was not written: .*SMAC922"):
+        build_course(course, TARGETS["scorm12"], tmp_path)
+
+    (kept,) = (tmp_path / course.id).iterdir()
+    assert kept.read_bytes() == before
+
+
 def test_of_two_builds_into_one_folder_the_second_says_who_is_first(tmp_path: Path) -> None:
     refused = pytest.raises(EnvironmentProblem, match=r"is running \(process 1, since 10:00:00\)")
     with lock_folder(tmp_path, "process 1, since 10:00:00"), refused:
-        build_courses([], [TARGETS["scorm12"]], tmp_path, lambda _: None)
+        build_courses([], tmp_path, lambda _: None)
 
-    build_courses([], [TARGETS["scorm12"]], tmp_path, lambda _: None)
+    build_courses([], tmp_path, lambda _: None)
 
 
 HOLD = """
@@ -228,6 +240,6 @@ def test_a_film_passes_through_in_pieces(tmp_path: Path) -> None:
 def test_nothing_but_the_lock_of_the_folder_stays_behind(tmp_path: Path) -> None:
     checked = check_courses([COURSE_SRC / "smac-foundation"], TODAY)
 
-    (built,) = build_courses(checked.project.courses, [TARGETS["scorm12"]], tmp_path, lambda _: None)
+    (built,) = build_courses([(checked.project.courses[0], TARGETS["scorm12"])], tmp_path, lambda _: None)
 
     assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [LOCK_NAME, built.path.name]

@@ -8,10 +8,11 @@ from smac_courses.diagnostics import Report
 from smac_courses.model.blocks import Prose
 from smac_courses.model.codec import largest_answer, longest_saved_state
 from smac_courses.model.course import Course
+from smac_courses.model.profiles import PROFILES
 from smac_courses.model.questions import MAX_OPTIONS
 
-# SCORM 1.2 keeps 4,096 characters; a little room is left for an LMS that escapes.
-MAX_STATE = 4_000
+# SCORM 1.2 keeps 4,096 characters, SCORM 2004 64,000; each time room is left for what LMSs do with them.
+SMALL_STATE, MAX_STATE = 4_000, 30_000
 LARGE_ANSWER = 200
 MAX_LESSON_HTML = 300_000
 MAX_TITLE = 100
@@ -19,15 +20,36 @@ MAX_TITLE = 100
 
 def progress_fits(course: Course, context: CheckContext, report: Report) -> None:
     """The longest state that any learner can reach, known before anyone has reached it."""
-    numbered = course.with_all_ordinals()
-    needed = longest_saved_state(numbered)
-    if needed > MAX_STATE:
-        question, size = largest_answer(numbered)
+    for part in course.with_all_ordinals().parts():
+        needed = longest_saved_state(part)
+        if needed <= SMALL_STATE:
+            continue
+        question, size = largest_answer(part)
         hint = ""
         if question and size > LARGE_ANSWER:
             hint = f"the answer to '{question.plain_title}' alone can need {size:,}: give it a smaller max=, or split"
-        message = f"a learner's progress can need {needed:,} characters; SCORM 1.2 keeps {MAX_STATE:,}"
-        report.add("SMAC701", course.at, message, hint=hint)
+        format_, limit = ("SCORM 2004", MAX_STATE) if needed > MAX_STATE else ("SCORM 1.2", SMALL_STATE)
+        message = f"a learner's progress can need {needed:,} characters; {format_} keeps {limit:,}"
+        report.add("SMAC701" if needed > MAX_STATE else "SMAC705", course.at, message, hint=hint)
+
+
+def structure_does_what_it_says(course: Course, context: CheckContext, report: Report) -> None:
+    """Cut into modules, a course loses what ties them together, unless the LMS does it."""
+    exam = course.exam
+    if course.sequencing == "full" and course.structure == "one":
+        report.add("SMAC232", course.structure_at, "'sequencing' does nothing here", hint="it needs structure: modules")
+    if course.structure == "modules" and course.sequencing == "none" and exam and exam.rules.opens == "after-lessons":
+        message = "each module is launched by itself, so the exam cannot know whether the lessons are done"
+        report.add("SMAC706", course.structure_at, message)
+
+
+def lms_takes_the_structure(course: Course, context: CheckContext, report: Report) -> None:
+    """What the LMS that the course is made for cannot do is better known before the upload."""
+    profile = PROFILES[course.lms_profile]
+    if course.has_full_sequencing and not profile.takes_sequencing:
+        report.add("SMAC707", course.structure_at, f"{profile.title} knows no sequencing")
+    elif course.structure == "modules" and not profile.takes_modules:
+        report.add("SMAC708", course.structure_at, f"{profile.title} does not keep several SCOs together")
 
 
 def lessons_fit_a_phone(course: Course, context: CheckContext, report: Report) -> None:

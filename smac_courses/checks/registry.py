@@ -47,6 +47,8 @@ RULES: dict[str, Rule] = {
     "SMAC701": limits.progress_fits,
     "SMAC702": limits.lessons_fit_a_phone,
     "SMAC703": limits.titles_fit_a_list,
+    "SMAC706": limits.structure_does_what_it_says,
+    "SMAC707": limits.lms_takes_the_structure,
     "SMAC801": language.sentences_are_short,
     "SMAC802": language.lessons_are_readable,
     "SMAC803": language.minutes_fit_the_text,

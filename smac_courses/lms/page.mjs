@@ -1,17 +1,19 @@
 /** The page around a previewed course: a strict LMS, its data model and its log, live; findings over the course. */
 
-import { createStrictApi } from "./scorm12.mjs";
+const { createStrictApi, API_NAME } = await import(`./${document.body.dataset.standard}.mjs`);
 
 const byId = (id) => document.getElementById(id);
 const logged = byId("log");
 const model = byId("model");
+const sco = byId("sco");
 const mode = byId("mode");
 const fault = byId("fault");
 const frame = byId("course");
-let shown = { version: 0, launch: "", course: document.body.dataset.course };
+let shown = { version: 0, launches: [], course: document.body.dataset.course };
 let isOpen = false;
 
-const storageKey = () => `smac-preview:${shown.course}`;
+// What one SCO tells stays apart from what another one tells, and from another standard.
+const storageKey = () => `smac-preview:${document.body.dataset.standard}:${shown.course}:${sco.value}`;
 
 function kept() {
   return JSON.parse(window.localStorage.getItem(storageKey()) ?? "{}");
@@ -39,7 +41,7 @@ function showCall({ name, values, answer, error }) {
 function start() {
   logged.replaceChildren();
   showModel(kept());
-  window.API = createStrictApi({
+  window[API_NAME] = createStrictApi({
     data: kept(),
     mode: mode.value,
     fault: () => fault.value,
@@ -50,13 +52,13 @@ function start() {
       return true;
     },
   });
-  frame.src = shown.launch;
+  frame.src = shown.launches[sco.selectedIndex].address;
   isOpen = true;
 }
 
 /** Leave the old course first: it says goodbye to the API that it began with. */
 function reopen(between = () => {}) {
-  if (!shown.launch) return;
+  if (!shown.launches.length) return;
   if (!isOpen) {
     between();
     start();
@@ -88,17 +90,28 @@ function unfold(isUnfolded) {
   byId("toggle").textContent = isUnfolded ? "Hide" : "Show";
 }
 
+/** What can be launched; where that is one thing, there is nothing to choose. */
+function showLaunches() {
+  const titles = shown.launches.map(({ title }) => title);
+  if ([...sco.options].map((one) => one.value).join("\n") === titles.join("\n")) return;
+  const chosen = Math.max(0, titles.indexOf(sco.value));
+  sco.replaceChildren(...titles.map((title) => Object.assign(document.createElement("option"), { value: title, textContent: title })));
+  sco.selectedIndex = chosen;
+  byId("scos").hidden = titles.length < 2;
+}
+
 /** What the author saved: findings at once, and the course again where the learner was. */
 async function follow() {
   const state = await (await fetch("state")).json();
   const isNew = state.version !== shown.version;
   shown = state;
   showFindings(state);
-  if (isNew && state.launch && (state.ok || !isOpen)) reopen();
+  showLaunches();
+  if (isNew && state.launches.length && (state.ok || !isOpen)) reopen();
 }
 
 byId("restart").addEventListener("click", () => reopen());
 byId("forget").addEventListener("click", () => reopen(() => window.localStorage.removeItem(storageKey())));
 byId("toggle").addEventListener("click", () => unfold(byId("list").hidden));
-mode.addEventListener("change", () => reopen());
+for (const choice of [mode, sco]) choice.addEventListener("change", () => reopen());
 new EventSource("events").addEventListener("message", follow);

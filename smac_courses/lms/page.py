@@ -26,12 +26,15 @@ from smac_courses.package import Package
 # Only names of this machine: a page on the internet that points its own name here gets no answer.
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml", ".vtt": "text/vtt"}
-_OWN_FILES = frozenset({"scorm12.mjs", "page.mjs", "page.css"})
+_OWN_FILES = frozenset({"runtime.mjs", "scorm12.mjs", "scorm2004.mjs", "page.mjs", "page.css"})
+STANDARDS = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What the page shows: a package, and what there is to say about its source.
+
+    `standard` is one of STANDARDS; `launches` are the pages that an LMS can open, each with its title.
 
     With errors there is no new package; the last good one stays, so that its author sees where it was.
     """
@@ -39,7 +42,8 @@ class Shown:
     course: str
     title: str
     package: Package
-    launch: str = "index.html"
+    standard: str = "scorm12"
+    launches: tuple[tuple[str, str], ...] = (("index.html", ""),)
     findings: str = ""
     summary: str = ""
     has_errors: bool = False
@@ -76,7 +80,7 @@ def lms_application(live: Live) -> Starlette:
     """An application with the LMS page at `/`, its state as JSON, and the package's files under `/course/`."""
 
     async def host_page(_: Request) -> Response:
-        return HTMLResponse(lms_page(live.shown.course, live.shown.title))
+        return HTMLResponse(lms_page(live.shown))
 
     async def state(_: Request) -> Response:
         shown = live.shown
@@ -84,7 +88,11 @@ def lms_application(live: Live) -> Starlette:
             {
                 "version": live.version,
                 "course": shown.course,
-                "launch": f"course/{live.version}/{shown.launch}" if shown.package.files else "",
+                "launches": [
+                    {"address": f"course/{live.version}/{page}", "title": title} for page, title in shown.launches
+                ]
+                if shown.package.files
+                else [],
                 "ok": not shown.has_errors,
                 "summary": shown.summary,
                 "findings": shown.findings,
@@ -144,9 +152,9 @@ def file_response(path: str, content: bytes, wanted: str = "") -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
-def lms_page(course_id: str, title: str) -> str:
+def lms_page(shown: Shown) -> str:
     """The page: the course in a frame, what it tells the LMS beside it, findings below."""
-    name, words = escape(course_id, quote=True), escape(title)
+    name, words = escape(shown.course, quote=True), escape(shown.title)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -156,9 +164,10 @@ def lms_page(course_id: str, title: str) -> str:
 <link rel="stylesheet" href="lms/page.css">
 <script type="module" src="lms/page.mjs"></script>
 </head>
-<body data-course="{name}">
+<body data-course="{name}" data-standard="{shown.standard}">
 <header>
-<h1>Preview in a strict SCORM 1.2 LMS</h1>
+<h1>Preview in a strict {STANDARDS[shown.standard]} LMS</h1>
+<label id="scos" hidden>SCO <select id="sco"></select></label>
 <label>Mode <select id="mode"><option>normal</option><option>review</option><option>browse</option></select></label>
 <label>The LMS <select id="fault">
 <option value="none">works</option>

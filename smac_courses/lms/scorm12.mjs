@@ -1,11 +1,11 @@
 /**
  * A SCORM 1.2 run-time that refuses what any real one refuses: the strict common subset of the standard
  * (Run-Time Environment 1.2, section 3.4), Moodle in standards mode and scorm-again.
- *
- * It keeps the data of one learner and one SCO in a plain object, so that a page can show it and a test can
- * seed it. What it keeps is handed to `onCommit`, and only then: what was never committed is lost, as it is
- * on a real LMS.
  */
+
+import { apiOf, matches, oneOf, pattern, refused, RunTime, steps, text } from "./runtime.mjs";
+
+export const API_NAME = "API";
 
 const NO_ERROR = "0";
 const GENERAL = "101";
@@ -33,9 +33,6 @@ const ERROR_TEXTS = {
   [WRONG_TYPE]: "Incorrect data type",
 };
 
-const text = (limit) => (value) => value.length <= limit;
-const oneOf = (...words) => (value) => words.includes(value);
-const matches = (pattern) => (value) => pattern.test(value);
 const isScore = (value) => value === "" || (/^\d{1,3}(\.\d+)?$/.test(value) && Number(value) <= 100);
 const isIdentifier = matches(/^[\x21-\x7e]{1,255}$/);
 const isTimespan = matches(/^\d{2,4}:[0-5]\d:[0-5]\d(\.\d{1,2})?$/);
@@ -100,71 +97,25 @@ const ELEMENTS = {
   "cmi.interactions.n.latency": { write: isTimespan },
 };
 
-const WRITES_OUT = ["LMSCommit", "LMSFinish"];
-
-/**
- * What can be wrong with an LMS, by name.
- * @typedef {"none"|"offline"|"refuse"|"throw"|"slow"} Fault
- */
-const FAULTS = {
-  offline: { refuses: WRITES_OUT, why: "the server cannot be reached" },
-  refuse: { refuses: ["LMSSetValue", ...WRITES_OUT], why: "the session has ended" },
-  slow: { waits: 400 },
-  throw: { throws: true },
-};
-
 const ARRAYS = ["cmi.objectives", "cmi.interactions", "cmi.interactions.n.objectives", "cmi.interactions.n.correct_responses"];
 
 /**
- * @param {object} options
- * @param {Record<string, string>} [options.data] - what the LMS has kept so far, element by element
- * @param {"normal"|"review"|"browse"} [options.mode]
- * @param {{id: string, name: string}} [options.learner]
- * @param {string} [options.masteryScore] - what the manifest says, or ""
- * @param {(call: {name: string, values: string[], answer: string, error: string}) => void} [options.onCall]
- * @param {(data: Record<string, string>) => boolean} [options.onCommit] - false refuses the commit
- * @param {() => Fault} [options.fault] - what goes wrong at the moment; see FAULTS
+ * @param {import("./runtime.mjs").Options & {masteryScore?: string}} [options] - `masteryScore` is what the manifest
+ *   says, or ""
  */
 export function createStrictApi(options = {}) {
-  const { data = {}, mode = "normal", learner, masteryScore = "", onCall = () => {}, onCommit = () => true } = options;
-  const { fault = () => "none" } = options;
-  const run = new StrictRunTime(data, mode, learner ?? { id: "learner-1", name: "Doe, Jo" }, masteryScore, onCommit);
-  const api = {};
-  for (const name of ["LMSInitialize", "LMSFinish", "LMSGetValue", "LMSSetValue", "LMSCommit"]) {
-    api[name] = (...values) => {
-      const now = FAULTS[fault()] ?? {};
-      if (now.throws) {
-        onCall({ name, values, answer: "", error: "thrown" });
-        throw new Error("the LMS threw an error");
-      }
-      if (now.waits && WRITES_OUT.includes(name)) wait(now.waits);
-      const answer = now.refuses?.includes(name) ? run.refuse(now.why) : run.call(name, values);
-      onCall({ name, values, answer, error: run.error });
-      return answer;
-    };
-  }
-  api.LMSGetLastError = () => run.error;
-  api.LMSGetErrorString = (code) => ERROR_TEXTS[code] ?? "";
-  api.LMSGetDiagnostic = () => run.diagnostic;
-  return api;
+  return apiOf(new StrictRunTime(options), { before: "LMS", end: "Finish" }, options);
 }
 
-/** Stand still as a synchronous request over a slow line does. */
-function wait(milliseconds) {
-  const end = performance.now() + milliseconds;
-  while (performance.now() < end);
-}
-
-class StrictRunTime {
-  constructor(data, mode, learner, masteryScore, onCommit) {
-    this.data = { ...data };
+class StrictRunTime extends RunTime {
+  constructor({ data = {}, mode = "normal", learner = { id: "learner-1", name: "Doe, Jo" }, masteryScore = "", onCommit = () => true }) {
+    super({ ...data }, onCommit, NO_ERROR, GENERAL);
+    this.elements = ELEMENTS;
+    this.errorTexts = ERROR_TEXTS;
+    this.wrongArgument = INVALID_ARGUMENT;
     // They belong to the session that wrote them: a course that forgets them this time shall feel it.
     delete this.data["cmi.core.exit"];
     delete this.data["cmi.core.session_time"];
-    this.onCommit = onCommit;
-    this.stage = "before";
-    this.error = NO_ERROR;
-    this.diagnostic = "";
     const wasSuspended = data["cmi.core.exit"] === "suspend";
     this.fixed = {
       "cmi.core.student_id": learner.id,
@@ -178,38 +129,13 @@ class StrictRunTime {
     };
   }
 
-  call(name, values) {
-    this.error = NO_ERROR;
-    this.diagnostic = "";
-    const { answer, error = NO_ERROR, why = "" } = this[name](...values.map((value) => (typeof value === "string" ? value : null)));
-    this.error = error;
-    this.diagnostic = why;
-    return answer;
-  }
-
-  refuse(why) {
-    this.error = GENERAL;
-    this.diagnostic = why;
-    return "false";
-  }
-
-  LMSInitialize(parameter) {
-    if (parameter !== "") return refused(INVALID_ARGUMENT, "the parameter must be an empty string");
-    if (this.stage !== "before") return refused(GENERAL, "LMSInitialize was called before");
-    this.stage = "running";
-    return { answer: "true" };
-  }
-
-  LMSFinish(parameter) {
-    if (parameter !== "") return refused(INVALID_ARGUMENT, "the parameter must be an empty string");
-    if (this.stage !== "running") return refused(NOT_INITIALIZED, `LMSFinish ${this.stage} the session`);
-    this.stage = "after";
-    if (this.fixed["cmi.core.credit"] === "credit") this.judge();
-    return this.hand() ? { answer: "true" } : refused(GENERAL, "the data did not reach the server");
+  stageError(work) {
+    return work === "Initialize" ? GENERAL : NOT_INITIALIZED;
   }
 
   /** What an LMS does at the end (RTE 1.2, lesson_status and total_time). */
   judge() {
+    if (this.fixed["cmi.core.credit"] !== "credit") return;
     const mastery = this.fixed["cmi.student_data.mastery_score"];
     const raw = this.data["cmi.core.score.raw"] ?? "";
     if (mastery !== "" && raw !== "") this.data["cmi.core.lesson_status"] = Number(raw) >= Number(mastery) ? "passed" : "failed";
@@ -218,41 +144,27 @@ class StrictRunTime {
     this.data["cmi.core.total_time"] = timespan(total);
   }
 
-  LMSCommit(parameter) {
-    if (parameter !== "") return refused(INVALID_ARGUMENT, "the parameter must be an empty string");
-    if (this.stage !== "running") return refused(NOT_INITIALIZED, `LMSCommit ${this.stage} the session`);
-    return this.hand() ? { answer: "true" } : refused(GENERAL, "the commit did not reach the server");
-  }
-
-  /** Hand everything to the server; one that throws is one that was not reached. */
-  hand() {
-    try {
-      return this.onCommit({ ...this.data });
-    } catch {
-      return false;
-    }
-  }
-
-  LMSGetValue(element) {
-    if (this.stage !== "running") return { ...refused(NOT_INITIALIZED, `LMSGetValue ${this.stage} the session`), answer: "" };
-    const unread = (error, why) => ({ answer: "", error, why });
-    if (element === null) return unread(INVALID_ARGUMENT, "the element must be a string");
+  readable(element) {
+    if (element === null) return refused(INVALID_ARGUMENT, "the element must be a string");
     if (element.endsWith("._count")) {
       const array = element.slice(0, -"._count".length);
-      if (!ARRAYS.includes(pattern(array))) return unread(NO_COUNT, `${array} is not an array`);
-      if (this.isBeyond(array)) return unread(INVALID_ARGUMENT, `${array} does not exist yet`);
+      if (!ARRAYS.includes(pattern(array))) return refused(NO_COUNT, `${array} is not an array`);
+      if (this.isBeyond(array)) return refused(INVALID_ARGUMENT, `${array} does not exist yet`);
       return { answer: String(this.countOf(array)) };
     }
-    if (element.endsWith("._children")) return this.childrenOf(element.slice(0, -"._children".length));
+    if (element.endsWith("._children")) {
+      const above = element.slice(0, -"._children".length);
+      const children = this.childrenOf(above);
+      return children.length ? { answer: children.join(",") } : refused(NO_CHILDREN, `${above} has no children`);
+    }
     const rule = ELEMENTS[pattern(element)];
-    if (!rule) return unread(INVALID_ARGUMENT, `there is no ${element}`);
-    if (!rule.read) return unread(WRITE_ONLY, `${element} cannot be read`);
-    if (this.isBeyond(element)) return unread(INVALID_ARGUMENT, `${element} does not exist yet`);
+    if (!rule) return refused(INVALID_ARGUMENT, `there is no ${element}`);
+    if (!rule.read) return refused(WRITE_ONLY, `${element} cannot be read`);
+    if (this.isBeyond(element)) return refused(INVALID_ARGUMENT, `${element} does not exist yet`);
     return { answer: this.fixed[element] ?? this.data[element] ?? (element === "cmi.core.lesson_status" ? "not attempted" : "") };
   }
 
-  LMSSetValue(element, value) {
-    if (this.stage !== "running") return refused(NOT_INITIALIZED, `LMSSetValue ${this.stage} the session`);
+  writable(element, value) {
     if (element === null || value === null) return refused(INVALID_ARGUMENT, "both parameters must be strings");
     if (/\._(count|children)$/.test(element)) return refused(KEYWORD, `${element} is a keyword`);
     const rule = ELEMENTS[pattern(element)];
@@ -260,57 +172,17 @@ class StrictRunTime {
     if (rule.isKeyword) return refused(KEYWORD, `${element} is a keyword`);
     if (!rule.write) return refused(READ_ONLY, `${element} cannot be written`);
     const gap = this.gapBefore(element);
-    if (gap) return refused(INVALID_ARGUMENT, gap);
-    if (!rule.write(value)) return refused(WRONG_TYPE, `${element} cannot be "${value.slice(0, 80)}"`);
-    if (rule.isResponse) {
-      const type = this.data[`${element.split(".").slice(0, 3).join(".")}.type`];
-      if (!type) return refused(GENERAL, `${element} comes before its type`);
-      if (!RESPONSES[type](value)) return refused(WRONG_TYPE, `${element} of type ${type} cannot be "${value}"`);
-    }
-    this.data[element] = value;
-    return { answer: "true" };
-  }
-
-  countOf(array) {
-    const numbers = Object.keys(this.data)
-      .filter((element) => element.startsWith(`${array}.`))
-      .map((element) => Number(element.slice(array.length + 1).split(".")[0]));
-    return Math.max(-1, ...numbers) + 1;
-  }
-
-  childrenOf(element) {
-    const children = new Set();
-    for (const known of Object.keys(ELEMENTS)) {
-      if (known.startsWith(`${pattern(element)}.`)) {
-        const rest = known.slice(pattern(element).length + 1).replace(/^n\./, "");
-        children.add(rest.split(".")[0]);
-      }
-    }
-    if (children.size) return { answer: [...children].join(",") };
-    return { answer: "", error: NO_CHILDREN, why: `${element} has no children` };
-  }
-
-  /** Arrays are filled one after the other, and an entry begins with its id. */
-  gapBefore(element) {
-    for (const { array, number } of steps(element)) {
-      const count = this.countOf(array);
-      if (number > count) return `${array} has ${count} entries; the next number is ${count}`;
-    }
+    if (gap) return refused(INVALID_ARGUMENT, `${gap.array} has ${this.countOf(gap.array)} entries; ${gap.number} is not the next`);
+    // An entry begins with its id.
     const [first] = steps(element);
     const id = first && `${first.array}.${first.number}.id`;
-    return !first || element === id || id in this.data ? "" : `${first.array}.${first.number} has no id yet`;
+    if (first && element !== id && !(id in this.data)) return refused(INVALID_ARGUMENT, `${first.array}.${first.number} has no id yet`);
+    if (!rule.write(value)) return refused(WRONG_TYPE, `${element} cannot be "${value.slice(0, 80)}"`);
+    if (!rule.isResponse) return {};
+    const type = this.data[`${element.split(".").slice(0, 3).join(".")}.type`];
+    if (!type) return refused(GENERAL, `${element} comes before its type`);
+    return RESPONSES[type](value) ? {} : refused(WRONG_TYPE, `${element} of type ${type} cannot be "${value}"`);
   }
-
-  /** Whether an element belongs to an entry that was never made. */
-  isBeyond(element) {
-    return steps(element).some(({ array, number }) => number >= this.countOf(array));
-  }
-}
-
-/** The arrays that an element passes through, each with the number that follows. */
-function steps(element) {
-  const parts = element.split(".");
-  return parts.flatMap((part, at) => (/^\d+$/.test(part) ? [{ array: parts.slice(0, at).join("."), number: Number(part) }] : []));
 }
 
 function hundredths(time) {
@@ -323,13 +195,4 @@ function timespan(total) {
   const seconds = Math.floor(total / 100);
   const hours = String(Math.floor(seconds / 3600)).padStart(4, "0");
   return `${hours}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}.${two(total % 100)}`;
-}
-
-function refused(error, why) {
-  return { answer: "false", error, why };
-}
-
-/** An element with its numbers taken out: cmi.interactions.3.id → cmi.interactions.n.id */
-function pattern(element) {
-  return element.replace(/\.(0|[1-9]\d*)(?=\.|$)/g, ".n");
 }

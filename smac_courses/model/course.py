@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +20,10 @@ MOST_LESSONS_BEHIND = 3
 
 # How well the key is kept: not at all; out of sight, though in the learner's browser; on a server.
 Grading = Literal["practice", "deter", "server"]
+# What an LMS launches: the whole course, or each module by itself.
+Structure = Literal["one", "modules"]
+# Whether the LMS keeps the exam closed until the modules are done.
+Sequencing = Literal["none", "full"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,11 +205,14 @@ class Course:
     assets: tuple[Asset, ...]
     ordinals: Ordinals
     at: Location
+    structure: Structure = "one"
+    sequencing: Sequencing = "none"
     lms: LmsChoices = field(default_factory=LmsChoices)
     lms_profile: str = "generic"
     grading: Grading = "practice"
     policy: Policy | None = None
     brand: Brand = field(default_factory=Brand)
+    structure_at: Location = field(default_factory=lambda: Location("course.yml"))
     grading_at: Location = field(default_factory=lambda: Location("course.yml"))
     title_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))
@@ -246,6 +254,35 @@ class Course:
             {question.key: question.kind for question in self.questions()},
         )
         return replace(self, ordinals=ordinals)
+
+    def parts(self) -> tuple[Course, ...]:
+        """What an LMS launches, each as a course: this one, or every module by itself.
+
+        A module keeps what was recorded of it, and knows nothing of its neighbours.
+        """
+        if self.structure == "one":
+            return (self,)
+        return tuple(
+            replace(
+                self,
+                id=f"{self.id}.{module.id}",
+                title=module.title,
+                description="",
+                modules=(module,),
+                ordinals=self.ordinals.of_module(module.id),
+            )
+            for module in self.modules
+        )
+
+    @property
+    def has_full_sequencing(self) -> bool:
+        """Whether the LMS is to decide what may be launched when."""
+        return self.structure == "modules" and self.sequencing == "full"
+
+    @property
+    def short_digest(self) -> str:
+        """Six hex digits that tell this course's id from others."""
+        return hashlib.sha256(self.id.encode()).hexdigest()[:6]
 
     @property
     def exam(self) -> Exam | None:

@@ -16,6 +16,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+_Value = TypeVar("_Value")
 
 HEADER = "# smac course.lock 1"
 _LINE = re.compile(
@@ -51,6 +54,19 @@ class Ordinals:
             questions=_extended(self.questions, questions),
             options={**self.options, **options},
             kinds={**(kinds or {}), **self.kinds},
+        )
+
+    def of_module(self, module: str) -> Ordinals:
+        """Those of one module, also of what it has no more."""
+
+        def own(numbers: Mapping[str, _Value]) -> dict[str, _Value]:
+            return {key: value for key, value in numbers.items() if key.partition(".")[0] == module}
+
+        return Ordinals(
+            lessons=own(self.lessons),
+            questions=own(self.questions),
+            options=own(self.options),
+            kinds=own(self.kinds),
         )
 
 

@@ -42,11 +42,18 @@ KINDS = {
 }
 
 
+# Folders of which a package has one module each; the others import it by the name of its place.
+_PLACES = {"trackers/": "tracker", "clocks/": "clock"}
+
+
 @cache
-def script(tracker: str, kinds: frozenset[str] = frozenset(KINDS), *, is_sealed: bool = False) -> str:
-    """The player with one tracker, for example `scorm12`, and what these kinds of question need."""
+def script(
+    tracker: str, kinds: frozenset[str] = frozenset(KINDS), *, is_sealed: bool = False, is_timed: bool = True
+) -> str:
+    """The player with one tracker, for example `scorm12`, and what these kinds of question and this exam need."""
     wanted = [*sorted({KINDS[kind] for kind in kinds}), *(["sealed"] if is_sealed else []), "main"]
-    parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(wanted, tracker)]
+    chosen = {"tracker": f"trackers/{tracker}", "clock": "clocks/limit" if is_timed else "clocks/none"}
+    parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(wanted, chosen)]
     return '(()=>{"use strict";const m={};\n' + "".join(parts) + "})();\n"
 
 
@@ -119,30 +126,30 @@ def _source(path: str) -> str:
     return _files().joinpath(f"src/{path}.mjs").read_text("utf-8")
 
 
-def _order(wanted: list[str], tracker: str) -> list[str]:
+def _order(wanted: list[str], chosen: dict[str, str]) -> list[str]:
     """The modules that a script needs, each behind those that it imports."""
     order: list[str] = []
     for path in wanted:
-        _visit(path, tracker, order, ())
+        _visit(path, chosen, order, ())
     return order
 
 
-def _visit(path: str, tracker: str, order: list[str], above: tuple[str, ...]) -> None:
+def _visit(path: str, chosen: dict[str, str], order: list[str], above: tuple[str, ...]) -> None:
     if path in above:
         raise BundleError("modules import each other: " + " → ".join((*above, path)))
     if path in order:
         return
     for names, imported in _IMPORT.findall(_source(path)):
-        target = f"trackers/{tracker}" if imported == "tracker" else _resolved(path, imported)
+        target = chosen.get(imported) or _resolved(path, imported)
         missing = {name.strip() for name in names.split(",") if name.strip()} - set(_EXPORT.findall(_source(target)))
         if missing:
             raise BundleError(f"{path} imports {', '.join(sorted(missing))}, which {target} does not export")
-        _visit(target, tracker, order, (*above, path))
+        _visit(target, chosen, order, (*above, path))
     order.append(path)
 
 
 def _resolved(path: str, name: str) -> str:
-    """A path in `src/` from what a module calls it; `tracker` stands for the one that the package has."""
+    """A path in `src/` from what a module calls it."""
     folder = path.rpartition("/")[0]
     parts = folder.split("/") if folder else []
     for step in name.removesuffix(".mjs").split("/"):
@@ -156,14 +163,14 @@ def _resolved(path: str, name: str) -> str:
 def _wrapped(path: str) -> str:
     """One module as a function that leaves what it exports in `m`: a list, at the module's number among all.
 
-    Names would be repeated on both sides of every import. A tracker keeps them, because there are several.
+    Names would be repeated on both sides of every import. Where there are several for one place, they keep them.
     """
-    is_tracker = path.startswith("trackers/")
+    place = next((name for folder, name in _PLACES.items() if path.startswith(folder)), None)
 
     def destructured(found: re.Match[str]) -> str:
         wanted = {name.strip() for name in found[1].split(",")}
-        if found[2] == "tracker":
-            return f"const {{{','.join(sorted(wanted))}}}=m.tracker;\n"
+        if found[2] in _PLACES.values():
+            return f"const {{{','.join(sorted(wanted))}}}=m.{found[2]};\n"
         target = _resolved(path, found[2])
         slots = [name if name in wanted else "" for name in _EXPORT.findall(_source(target))]
         return f"const [{','.join(slots).rstrip(',')}]=m[{_number(target)}];\n"
@@ -173,8 +180,8 @@ def _wrapped(path: str) -> str:
     body = re.sub(r"^export (?=function|class|const)", "", body, flags=re.MULTILINE)
     if re.search(r"^(import|export)\b", body, re.MULTILINE):
         raise BundleError(f"{path} has an import or export of a form that is not used here")
-    if is_tracker:
-        return f"m.tracker=(()=>{{\n{body}\nreturn {{{exports}}};\n}})();\n"
+    if place:
+        return f"m.{place}=(()=>{{\n{body}\nreturn {{{exports}}};\n}})();\n"
     return f"m[{_number(path)}]=(()=>{{\n{body}\nreturn [{exports}];\n}})();\n"
 
 

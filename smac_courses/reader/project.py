@@ -237,8 +237,11 @@ class ProjectReader:
             lms_profile=data.get("lms", "generic"),
             brand=brand,
             grading=data.get("grading", "practice"),
+            structure=data.get("structure", "one"),
+            sequencing=data.get("sequencing", "none"),
+            structure_at=_first_place(document, source, "sequencing", "structure"),
             policy=self.program.policy,
-            grading_at=document.place("grading") if "grading" in data else source.at(1),
+            grading_at=_first_place(document, source, "grading"),
             at=source.at(1),
             title_at=document.place("title"),
             lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),
@@ -306,6 +309,11 @@ class ProjectReader:
             known = isinstance(data.get("id"), str)
             self._others[file] = OtherModule(id=data["id"], is_exam="exam" in data) if known else None
         return self._others[file]
+
+
+def _first_place(document: YamlDocument, source: Source, *keys: str) -> Location:
+    """The place of the first of these keys that is there."""
+    return next((document.place(key) for key in keys if key in document.data), source.at(1))
 
 
 def _read_lock(file: Path, root: Path, report: Report) -> Ordinals | None:

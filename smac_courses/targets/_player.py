@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,16 +16,30 @@ from smac_courses.model.questions import Attestation
 from smac_courses.model.sealing import sealed
 from smac_courses.package import Package
 from smac_courses.player import bundle
+from smac_courses.targets._scos import Sco
 from smac_courses.targets.base import EmitContext
 
-PAGE = "index.html"
 SCRIPT = "player.js"
 STYLE = "player.css"
 ABOUT = "smac.json"
 
 
-def add_player(package: Package, course: Course, tracker: str, context: EmitContext) -> None:
-    """Add page, script, style and the course's assets."""
+_LINK_INSIDE = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.S)
+_ID = re.compile(r'\bid="([^"]*)"')
+
+
+def add_player(package: Package, course: Course, scos: tuple[Sco, ...], tracker: str, context: EmitContext) -> None:
+    """Add a page for each SCO, and what all of them share: script, style and the course's assets."""
+    for sco in scos:
+        page = _page(sco.course, context)
+        package.add(sco.page, (page if len(scos) == 1 else _without_loose_links(page)).encode())
+    package.add(SCRIPT, _script(course, tracker).encode())
+    package.add(STYLE, bundle.style(course.brand.primary).encode())
+    for asset in course.assets:
+        package.add(asset.name, asset.source)
+
+
+def _page(course: Course, context: EmitContext) -> str:
     locale = bundle.locale(course.language)
     course_data = player_data(course)
     if course.grading != "practice":
@@ -35,13 +50,23 @@ def add_player(package: Package, course: Course, tracker: str, context: EmitCont
         "locale": locale.tag,
         "strings": locale.player,
     }
-    page = course_page(course, locale.page, data, PageFiles(script=SCRIPT, style=STYLE))
-    package.add(PAGE, page.encode())
-    kinds = frozenset(question.kind for question in course.questions())
-    package.add(SCRIPT, bundle.script(tracker, kinds, is_sealed=course.grading != "practice").encode())
-    package.add(STYLE, bundle.style(course.brand.primary).encode())
-    for asset in course.assets:
-        package.add(asset.name, asset.source)
+    return course_page(course, locale.page, data, PageFiles(script=SCRIPT, style=STYLE))
+
+
+def _without_loose_links(page: str) -> str:
+    """A link to another module has nowhere to lead from a page that is a SCO of its own: its words stay."""
+    ids = set(_ID.findall(page))
+    return _LINK_INSIDE.sub(lambda link: link[0] if link[1] in ids else link[2], page)
+
+
+def _script(course: Course, tracker: str) -> str:
+    """The script with what this course needs, and no more."""
+    return bundle.script(
+        tracker,
+        frozenset(question.kind for question in course.questions()),
+        is_sealed=course.grading != "practice",
+        is_timed=course.exam is not None and course.exam.rules.time_limit_minutes > 0,
+    )
 
 
 def _seal(data: dict[str, Any], course: Course, strings: Mapping[str, str]) -> None:
@@ -54,13 +79,15 @@ def _seal(data: dict[str, Any], course: Course, strings: Mapping[str, str]) -> N
         question["sealed"] = sealed({"solution": question.pop("solution"), "remarks": remarks}, question["key"])
 
 
-def add_about(package: Package, course: Course, target: str, context: EmitContext) -> None:
+def add_about(package: Package, course: Course, scos: tuple[Sco, ...], target: str, context: EmitContext) -> None:
     """Add what a package says of itself. Its content digest covers every other file; see package.Package."""
     about = {
         "course": course.id,
+        "title": course.title,
         "version": course.version,
         "target": target,
         "lms": course.lms_profile,
+        "pages": [sco.page for sco in scos],
         "grading": course.grading,
         **({"attestations": attestations} if (attestations := _attestations(course)) else {}),
         "generator": context.generator,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from smac_courses.model.course import Course
@@ -11,9 +12,14 @@ from smac_courses.package import Package
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EmitContext:
-    """What a target is told besides the course. `generator` names this program and its version."""
+    """What a target is told besides the course.
+
+    `generator` names this program and its version; `control_documents` are the schemas that take the place of our own,
+    by the name of the target and of the file.
+    """
 
     generator: str
+    control_documents: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
 
 
 class Target(Protocol):
@@ -28,8 +34,20 @@ class Target(Protocol):
         """One line for people."""
 
     @property
+    def standard(self) -> str:
+        """What the LMS speaks with its courses: the name of a run-time in `lms`."""
+
+    @property
     def grades_on_server(self) -> bool:
         """Whether the key stays on a server, so that a course with `grading: server` can be built."""
+
+    @property
+    def state_limit(self) -> int:
+        """Characters of a learner's state that the format keeps for each SCO."""
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The control documents that its packages carry."""
 
     @property
     def carries(self) -> tuple[str, ...]:

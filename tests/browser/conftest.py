@@ -38,9 +38,20 @@ def browser(playwright_driver: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+# What every LMS must give a learner is tried with SCORM 1.2, and with 2004 in `make test-deep`.
+@pytest.fixture(params=["scorm12", pytest.param("scorm2004", marks=pytest.mark.deep)])
+def standard(request: pytest.FixtureRequest) -> str:
+    return request.param
+
+
 @pytest.fixture
-def lms(foundation_zip: Path, npm_packages: Path) -> Iterator[Lms]:
-    made = Lms(read_package(foundation_zip))
+def target(standard: str) -> str:
+    return {"scorm12": "scorm12", "scorm2004": "scorm2004-3rd"}[standard]
+
+
+@pytest.fixture
+def lms(foundation_zips: dict[str, Path], standard: str, target: str, npm_packages: Path) -> Iterator[Lms]:
+    made = Lms(read_package(foundation_zips[target]), standard=standard)
     server = serve(made)
     yield made
     server.shutdown()
@@ -48,7 +59,7 @@ def lms(foundation_zip: Path, npm_packages: Path) -> Iterator[Lms]:
 
 
 @pytest.fixture
-def load(project: Callable[..., Path], lms: Lms, tmp_path: Path) -> Callable[..., None]:
+def load(project: Callable[..., Path], lms: Lms, target: str, tmp_path: Path) -> Callable[..., None]:
     """A function that puts another small course into the LMS."""
 
     def loaded(**files: str) -> None:
@@ -61,7 +72,7 @@ def load(project: Callable[..., Path], lms: Lms, tmp_path: Path) -> Callable[...
         }
         checked = check_courses([project({names[name]: text for name, text in files.items()})], TODAY)
         assert not checked.report.has_errors, list(checked.report)
-        lms.package = read_package(build_course(checked.project.courses[0], TARGETS["scorm12"], tmp_path).path)
+        lms.package = read_package(build_course(checked.project.courses[0], TARGETS[target], tmp_path).path)
 
     return loaded
 
@@ -83,7 +94,7 @@ def sit(browser: Browser, lms: Lms) -> Iterator[Sit]:
         watch(seat.page, seat.problems)
         seat.page.goto(lms.url)
         seat.page.wait_for_function(
-            "window.isReady && frames[0]?.document.documentElement.classList.contains('is-ready')"
+            "window.isReady && frames[0]?.document.documentElement?.classList.contains('is-ready')"
         )
         return seat
 

@@ -17,7 +17,7 @@ async function open() {
   page.on("pageerror", (error) => problems.push(String(error)));
   page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
   await page.goto(address);
-  await page.waitForFunction("window.isReady && frames[0]?.document.documentElement.classList.contains('is-ready')");
+  await page.waitForFunction("window.isReady && frames[0]?.document.documentElement?.classList.contains('is-ready')");
   frame = page.frames().find((one) => one.url().includes("/pkg/"));
 }
 

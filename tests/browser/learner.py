@@ -41,6 +41,10 @@ class Seat:
         """Calls of the run-time so far; with a name only those of that function."""
         return [call[1:] for call in self.page.evaluate("window.calls") if not name or call[0] == name]
 
+    def ends(self) -> list[list[str]]:
+        """Calls that end the session."""
+        return self.calls("Finish") + self.calls("Terminate")
+
     def refused(self) -> list[list[str]]:
         return self.page.evaluate("window.refused ?? []")
 

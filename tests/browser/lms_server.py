@@ -18,7 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 SCORM_AGAIN = ROOT / "tests/node_modules/scorm-again/dist/scorm-again.js"
-STRICT = ROOT / "smac_courses/lms/scorm12.mjs"
+STAND_INS = ROOT / "smac_courses/lms"
 TYPES = {
     "html": "text/html",
     "js": "text/javascript",
@@ -31,8 +31,11 @@ HOST_PAGE = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>LMS</
 <style>html,body{margin:0;height:100%}iframe{border:0;width:100%;height:100%}</style>
 <script src="/scorm-again.js"></script>
 <script type="module">
-import { createStrictApi } from "/strict.mjs";
-const { kept, mode, where, id, page } = JSON.parse(document.getElementById("kept").textContent);
+import * as scorm12 from "/strict/scorm12.mjs";
+import * as scorm2004 from "/strict/scorm2004.mjs";
+const { kept, mode, where, id, page, standard, objectives, launch } = JSON.parse(document.getElementById("kept").textContent);
+const is12 = standard === "scorm12";
+const { createStrictApi, API_NAME } = is12 ? scorm12 : scorm2004;
 // What a page says while it goes may come in any order: each message carries its number.
 let count = page * 1_000_000;
 const numbered = (url) => `${url}?${(count += 1)}`;
@@ -49,40 +52,48 @@ const post = (url, body) => {
   try { request.send(JSON.stringify(body)); return request.status === 200; }
   catch { return navigator.sendBeacon(url, JSON.stringify(body)); }
 };
-const again = new Scorm12API({
+const again = new (is12 ? Scorm12API : Scorm2004API)({
   lmsCommitUrl: "/again", dataCommitFormat: "json", autocommit: false, logLevel: 5, alwaysSendTotalTime: true,
 });
 if (kept.again) again.loadFromJSON(kept.again.cmi, "cmi");
-const core = { lesson_mode: mode, credit: mode === "normal" ? "credit" : "no-credit", student_name: "Doe, Jo", student_id: id };
-if (kept.again) core.entry = "resume";
-again.loadFromJSON({ core }, "cmi");
-const strict = createStrictApi({ data: kept.strict ?? {}, mode, learner: { id, name: "Doe, Jo" }, onCommit: (data) => post("/strict", data) });
+const credit = mode === "normal" ? "credit" : "no-credit";
+const session = is12
+  ? { lesson_mode: mode, credit, student_name: "Doe, Jo", student_id: id }
+  : { mode, credit, learner_name: "Doe, Jo", learner_id: id };
+if (kept.again) session.entry = "resume";
+again.loadFromJSON(is12 ? { core: session } : session, "cmi");
+const strict = createStrictApi({ data: kept.strict ?? {}, mode, objectives, learner: { id, name: "Doe, Jo" }, onCommit: (data) => post("/strict", data) });
 window.calls = [];
 window.refused = [];
 const both = {};
+const before = is12 ? "LMS" : "";
 for (const name of Object.getOwnPropertyNames(strict)) {
   both[name] = (...values) => {
     const said = strict[name](...values);
-    const strictError = strict.LMSGetLastError();
+    const strictError = strict[`${before}GetLastError`]();
     const real = String(again[name](...values));
-    const realError = String(again.LMSGetLastError());
-    if (!["LMSGetLastError", "LMSGetErrorString", "LMSGetDiagnostic"].includes(name)) {
-      window.calls.push([name, ...values, real]);
-      if (strictError !== "0") window.refused.push(["strict", name, ...values, strictError, strict.LMSGetDiagnostic()]);
-      if (realError !== "0") window.refused.push(["scorm-again", name, ...values, realError]);
-      if (name === "LMSGetValue" && said !== real && !values[0].includes("total_time") && !values[0].includes("entry"))
+    const realError = String(again[`${before}GetLastError`]());
+    const work = name.replace(/^LMS/, "");
+    if (!["GetLastError", "GetErrorString", "GetDiagnostic"].includes(work)) {
+      window.calls.push([work, ...values, real]);
+      // In SCORM 2004 it is an error to ask for what was never written, and the only way to know.
+      const isUnwritten = !is12 && work === "GetValue" && strictError === "403";
+      if (strictError !== "0" && !isUnwritten) window.refused.push(["strict", name, ...values, strictError, strict[`${before}GetDiagnostic`]()]);
+      if (realError !== "0" && !isUnwritten) window.refused.push(["scorm-again", name, ...values, realError]);
+      if (work === "GetValue" && said !== real && !values[0].includes("total_time") && !values[0].includes("entry"))
         window.refused.push(["differ", ...values, said, real]);
     }
     return real;
   };
 }
 window.strict = strict;
-if (where === "parent") window.API = both;
+if (where === "parent") window[API_NAME] = both;
 else window.hiddenApi = both;
 const frame = document.createElement("iframe");
 frame.id = "sco";
 frame.title = "Course";
-frame.src = "/pkg/index.html";
+frame.src = `/pkg/${launch}`;
+window.showApi = () => (window[API_NAME] = window.hiddenApi);
 document.body.append(frame);
 window.isReady = true;
 </script>
@@ -94,6 +105,9 @@ class Lms:
     """What the LMS knows about one learner and one package."""
 
     package: dict[str, bytes]
+    standard: str = "scorm12"
+    launch: str = "index.html"
+    objectives: list[str] = field(default_factory=list)  # that the manifest names, and the LMS makes entries of
     kept: dict[str, Any] = field(default_factory=dict)
     mode: str = "normal"
     where: str = "parent"
@@ -117,6 +131,58 @@ class Lms:
         """The data model as scorm-again committed it last."""
         return self.kept["again"]["cmi"]
 
+    @property
+    def session(self) -> dict[str, Any]:
+        """The part of it that is about the session."""
+        return self.cmi["core"] if self.standard == "scorm12" else self.cmi
+
+    @property
+    def status(self) -> str:
+        """Completion and success in one word, as SCORM 1.2 has it."""
+        if self.standard == "scorm12":
+            return self.cmi["core"]["lesson_status"]
+        completion, success = self.cmi["completion_status"], self.cmi["success_status"]
+        if success == "passed":
+            assert completion == "completed"
+        return success if success in {"passed", "failed"} else completion
+
+    @property
+    def score(self) -> str:
+        """In per cent, or empty."""
+        return self.session["score"]["raw"]
+
+    @property
+    def place(self) -> str:
+        """Where the learner was."""
+        return self.session["lesson_location" if self.standard == "scorm12" else "location"]
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """Every interaction, its answer as `response`, its patterns as a list, in words of SCORM 1.2."""
+        kept = self.cmi.get("interactions") or {}
+        found = [kept[str(n)] for n in range(len(kept))] if isinstance(kept, dict) else kept
+        return [
+            {
+                **one,
+                "response": one.get("student_response", one.get("learner_response")),
+                "result": {"incorrect": "wrong"}.get(one["result"], one["result"]),
+                "patterns": [one["correct_responses"][str(n)]["pattern"] for n in range(len(one["correct_responses"]))]
+                if isinstance(one["correct_responses"], dict)
+                else [right["pattern"] for right in one["correct_responses"]],
+            }
+            for one in found
+        ]
+
+    def last(self, element: str) -> str:
+        """An element of the session as the strict stand-in has it; names are those of SCORM 1.2."""
+        return self.kept["strict"][self.name(element)]
+
+    def name(self, element: str) -> str:
+        """What the standard calls an element of the session in SCORM 1.2."""
+        if self.standard == "scorm12":
+            return f"cmi.core.{element}"
+        return "cmi." + {"lesson_status": "completion_status", "lesson_location": "location"}.get(element, element)
+
 
 def read_package(path: Path) -> dict[str, bytes]:
     with zipfile.ZipFile(path) as archive:
@@ -131,14 +197,14 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
             path = self.path.partition("?")[0]
             if path == "/":
                 lms.pages += 1
-                kept = json.dumps(
-                    {"kept": lms.kept, "mode": lms.mode, "where": lms.where, "id": lms.learner, "page": lms.pages}
-                ).replace("<", "\\u003c")
+                names = ("kept", "mode", "where", "standard", "objectives", "launch")
+                told = {name: getattr(lms, name) for name in names}
+                kept = json.dumps({**told, "id": lms.learner, "page": lms.pages}).replace("<", "\\u003c")
                 self.answer(HOST_PAGE.replace("KEPT", kept).encode(), "text/html")
             elif path == "/scorm-again.js":
                 self.answer(SCORM_AGAIN.read_bytes(), "text/javascript")
-            elif path == "/strict.mjs":
-                self.answer(STRICT.read_bytes(), "text/javascript")
+            elif path.startswith("/strict/") and path.endswith(".mjs"):
+                self.answer((STAND_INS / path.rpartition("/")[2]).read_bytes(), "text/javascript")
             elif path.startswith("/pkg/") and path[5:] in lms.package:
                 self.answer(lms.package[path[5:]], TYPES.get(path.rpartition(".")[2], "application/octet-stream"))
             elif path == "/favicon.ico":

@@ -29,6 +29,12 @@ SOME = [("en", 1200, "light"), ("ar", 768, "dark"), ("en", 320, "dark"), ("ar", 
 EVERY = [(language, width, scheme) for language in ("en", "ar") for width in WIDTHS for scheme in ("light", "dark")]
 
 
+@pytest.fixture
+def standard() -> str:
+    """What is seen does not depend on the standard."""
+    return "scorm12"
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
     """The foundation course with a time limit and in a company's colour, in English and in Arabic."""

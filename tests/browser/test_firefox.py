@@ -29,5 +29,5 @@ def test_firefox_takes_a_learner_from_the_first_lesson_to_the_pass(lms: Lms, nod
         "refused": [],
         "problems": [],
     }
-    assert (lms.cmi["core"]["lesson_status"], lms.cmi["core"]["score"]["raw"]) == ("passed", "100")
-    assert len(lms.cmi["interactions"]) == 16 + 10 + 10
+    assert (lms.status, lms.score) == ("passed", "100")
+    assert len(lms.told) == 16 + 10 + 10

@@ -35,6 +35,12 @@ LESSONS = """
 """
 
 
+@pytest.fixture
+def standard() -> str:
+    """What is seen does not depend on the standard."""
+    return "scorm12"
+
+
 def tree(frame: Frame) -> str:
     """The tree without what differs from visit to visit."""
     text = frame.locator("body").aria_snapshot()

@@ -7,7 +7,7 @@ import { runInThisContext } from "node:vm";
 
 import "./kinds.mjs";
 import { kindOf } from "../../smac_courses/player/src/kinds.mjs";
-import { written } from "../../smac_courses/player/src/trackers/scorm12.mjs";
+import { written } from "../../smac_courses/player/src/formats/scorm12.mjs";
 import { written as written2004 } from "../../smac_courses/player/src/formats/scorm2004.mjs";
 
 // Classic scripts, as an LMS loads them.

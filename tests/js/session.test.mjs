@@ -63,7 +63,6 @@ function tracker(resume = "", status = "incomplete", mode = "normal", more = {})
     },
     waiting: () => waiting,
     save: note("save"),
-    progress: note("progress"),
     finish: note("finish"),
   };
 }
@@ -113,7 +112,7 @@ function takeExam(session, option) {
   session.attempts.submit(() => 5);
 }
 
-test("a lesson asks for its practice, is done once, and reports progress", () => {
+test("a lesson asks for its practice, is done once, and counts", () => {
   const { session, recorder } = begun();
   const lesson = session.lesson("m.one");
   assert.deepEqual(session.unanswered(lesson).map(({ key }) => key), ["m.p"]);
@@ -123,13 +122,13 @@ test("a lesson asks for its practice, is done once, and reports progress", () =>
   assert.deepEqual(session.unanswered(lesson), []);
   session.completeLesson(lesson);
   session.completeLesson(lesson);
-  assert.deepEqual(recorder.of("progress"), [{ lesson: "m.one", percent: 50 }]);
+  assert.equal(session.percentDone(), 33);
 });
 
 test("a course without an exam completes with its last lesson", () => {
   const { session, recorder } = begun({ exam: false });
   finishLessons(session);
-  assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true }]);
+  assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true, topics: [] }]);
 });
 
 test("the exam opens after the lessons, or at once where the rules say so", () => {
@@ -144,9 +143,28 @@ test("a pass is reported with its score and ends the need for attempts", () => {
   const { session, recorder } = begun();
   finishLessons(session);
   takeExam(session, "a");
-  assert.deepEqual(recorder.of("finish"), [{ percent: 100, passed: true, completed: true, final: true }]);
+  const topics = [{ id: "pool", title: "Pool", percent: 100, passed: null }];
+  assert.deepEqual(recorder.of("finish"), [{ percent: 100, passed: true, completed: true, final: true, topics }]);
+  assert.equal(session.percentDone(), 100);
   assert.equal(recorder.of("answered").length, 3);
   assert.equal(session.attempts.mayStart(), false);
+});
+
+test("topics are those of the attempt that counts, and what was asked of them", () => {
+  const { session, recorder } = begun({ rules: { attempts: 0, passPercent: 100 } });
+  session.course.exam.pools[0].mustPass = 60;
+  finishLessons(session);
+  const takeHalf = () => {
+    session.attempts.start(0);
+    session.attempts.answer(session.attempts.asked()[0], ["a"]);
+    session.attempts.submit(() => 5);
+  };
+  takeHalf();
+  takeExam(session, "b");
+  assert.deepEqual(recorder.of("finish").map(({ percent, topics }) => [percent, topics]), [
+    [50, [{ id: "pool", title: "Pool", percent: 50, passed: false }]],
+    [50, []],
+  ]);
 });
 
 test("a fail is final only when no attempt is left", () => {
@@ -198,7 +216,7 @@ test("damaged progress is not guessed at", () => {
 
 test("a pass that the LMS lost is told again, a pass that it has is not", () => {
   const state = { sequence: 1, run: 7, place: 1, lessonsDone: [0, 1], practice: {}, exam: { used: 1, best: { percent: 90, passed: true }, last: { percent: 90, passed: true }, finishedAt: 0, attempt: null } };
-  assert.deepEqual(begun({}, packState(state), "incomplete").recorder.of("finish"), [{ percent: 90, passed: true, completed: true, final: true }]);
+  assert.deepEqual(begun({}, packState(state), "incomplete").recorder.of("finish"), [{ percent: 90, passed: true, completed: true, final: true, topics: [] }]);
   assert.deepEqual(begun({}, packState(state), "passed").recorder.of("finish"), []);
   assert.deepEqual(begun({}, packState(state), "incomplete", "review").recorder.of("finish"), []);
 });
@@ -247,7 +265,7 @@ test("an update that takes the last open lesson away completes the course", () =
   newer.lessons.shift();
   const recorder = tracker(session.pack());
   sessionOf(newer).start(recorder);
-  assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true }]);
+  assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true, topics: [] }]);
 });
 
 test("an update that takes the exam away does no harm", () => {

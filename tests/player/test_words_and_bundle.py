@@ -106,19 +106,29 @@ CHOICE = frozenset({"single", "multiple"})
 EVERYTHING = frozenset(bundle.KINDS)
 
 
+KIB = 1024
+
+
 @pytest.mark.parametrize(
-    ("tracker", "kinds", "is_sealed", "most"),
+    ("tracker", "kinds", "options", "most"),
     [
-        ("none", CHOICE, False, 20_000),
-        ("scorm12", CHOICE, False, 20_000),
-        ("scorm12", EVERYTHING, False, 25_000),
-        ("scorm12", EVERYTHING, True, 25_500),
+        ("none", CHOICE, {"is_timed": True}, 20_000),
+        *(
+            (tracker, kinds, options, most)
+            for tracker in ("scorm12", "scorm2004")
+            for kinds, options, most in (
+                (CHOICE, {"is_timed": False}, 20_000),
+                (CHOICE, {"is_timed": True}, 20 * KIB),
+                (EVERYTHING, {"is_timed": True}, 25 * KIB),
+                (EVERYTHING, {"is_timed": True, "is_sealed": True}, 25 * KIB + 200),
+            )
+        ),
     ],
 )
 def test_the_bundle_is_one_classic_script_within_its_budget(
-    tracker: str, kinds: frozenset[str], is_sealed: bool, most: int, node: str, tmp_path: Path
+    tracker: str, kinds: frozenset[str], options: dict[str, bool], most: int, node: str, tmp_path: Path
 ) -> None:
-    script = bundle.script(tracker, kinds, is_sealed=is_sealed)
+    script = bundle.script(tracker, kinds, **options)
     (tmp_path / "player.js").write_text(script, "utf-8")
 
     subprocess.run([node, "--check", str(tmp_path / "player.js")], check=True)
@@ -163,7 +173,7 @@ def test_a_name_that_nobody_exports_is_an_error(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(bundle, "_source", sources.__getitem__)
 
     with pytest.raises(bundle.BundleError, match=r"b, which a does not export"):
-        bundle._order(["main"], "none")
+        bundle._order(["main"], {})
 
 
 def test_modules_that_import_each_other_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,4 +185,4 @@ def test_modules_that_import_each_other_are_an_error(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(bundle, "_source", sources.__getitem__)
 
     with pytest.raises(bundle.BundleError, match="import each other"):
-        bundle._order(["main"], "none")
+        bundle._order(["main"], {})

@@ -12,8 +12,8 @@ from support import COURSE_SRC, TODAY
 from smac_courses.model.course import Course
 from smac_courses.pipeline import check_courses
 from smac_courses.targets import TARGETS
+from smac_courses.targets._mastery import mastery_percent
 from smac_courses.targets.base import EmitContext
-from smac_courses.targets.scorm12 import mastery_score
 
 CONTEXT = EmitContext(generator="test")
 
@@ -46,7 +46,7 @@ def test_a_mastery_score_is_given_only_where_the_lms_would_judge_alike(
 
     manifest = TARGETS["scorm12"].emit(changed, CONTEXT).read("imsmanifest.xml")
 
-    assert mastery_score(changed) == expected
+    assert mastery_percent(changed) == expected
     assert (b"<adlcp:masteryscore>80</adlcp:masteryscore>" in manifest) is (expected is not None)
 
 

@@ -1,1 +1,1 @@
-m[11]=(()=>{const n=new Map,o=[];return[function(o,t){for(const f of o)n.set(f,t)},function(o){const t=n.get(o.kind);if(!t)throw new Error(`unknown kind of question: ${o.kind}`);return t},function(n){o.push(n)},function(n){for(const t of o)t(n)}]})();
+m[13]=(()=>{const n=new Map,o=[];return[(o,r)=>{for(const t of o)n.set(t,r)},o=>{const r=n.get(o.kind);if(!r)throw new Error(`unknown kind of question: ${o.kind}`);return r},n=>{o.push(n)},n=>{for(const r of o)r(n)}]})();

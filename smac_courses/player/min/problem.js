@@ -1,1 +1,1 @@
-m[26]=[function(e,n){const b=e.querySelector(".problem"),i=e.querySelector("fieldset");b.textContent=n,b.hidden=!n,n?i.setAttribute("aria-describedby",b.id):i.removeAttribute("aria-describedby")},function(e){for(const n of["input","change"])e.dispatchEvent(new Event(n,{bubbles:!0}))}];
+m[28]=[(e,b)=>{const i=e.querySelector(".problem"),n=e.querySelector("fieldset");i.textContent=b,i.hidden=!b,b?n.setAttribute("aria-describedby",i.id):n.removeAttribute("aria-describedby")},e=>{for(const b of["input","change"])e.dispatchEvent(new Event(b,{bubbles:!0}))}];

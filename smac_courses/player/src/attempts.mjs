@@ -262,7 +262,18 @@ export class Attempts {
   report() {
     const { best, last } = this.state;
     const { percent, passed } = countingResult(this.rules, best, last);
-    this.session.tracker.finish({ percent, passed, completed: passed, final: passed || !this.isAnyLeft() });
+    const topics = percent === last.percent ? this.topics() : [];
+    this.session.tracker.finish({ percent, passed, completed: passed, final: passed || !this.isAnyLeft(), topics });
+  }
+
+  /** The topics of the last attempt, where nothing of it is gone. */
+  topics() {
+    if (!this.state.attempt?.submitted || !this.isWhole()) return [];
+    const pools = new Map(this.exam.pools.map((pool) => [pool.id, pool]));
+    return this.score().topics.map(({ id, percent, passed }) => {
+      const { title, mustPass } = pools.get(id);
+      return { id, title, percent, passed: mustPass ? passed : null };
+    });
   }
 
   /** Keys of the lessons to read again: those behind questions that did not earn all their points. */

@@ -81,3 +81,9 @@ export function titleOf(screen) {
 export function linkTo(screen) {
   return element("a", { href: `#${screen}` }, [titleOf(screen)]);
 }
+
+/** The words of a question, also of one that still waits in the exam's bank. @param {string} key */
+export function headOf(key) {
+  const bank = document.querySelector(`template[data-bank="${key}"]`);
+  return wordsOf((bank?.content ?? document).querySelector(`[id="${key}._title"]`));
+}

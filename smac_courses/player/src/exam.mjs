@@ -5,9 +5,8 @@ import { finishedAnswer, lockForm, onCheck, showFeedback } from "./form.mjs";
 import { judge } from "./grading.mjs";
 import { kindOf } from "./kinds.mjs";
 import { showProblem } from "./problem.mjs";
-import { Clock } from "./clock.mjs";
+import { Clock } from "clock";
 import { Result } from "./result.mjs";
-import { timeAllowed } from "./timing.mjs";
 
 // A page that is open for so long is rare; what waits longer shows when the exam is opened again.
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
@@ -97,7 +96,7 @@ export class ExamScreen {
     const left = attempts.left();
     const parts = attempts.isAnyLeft() && left !== null ? [element("p", {}, [words("attempts_left", { count: left })])] : [];
     if (attempts.mayStart()) {
-      const choice = this.timeChoice();
+      const choice = this.clock.choice();
       if (choice) parts.push(choice);
       const allowance = () => Number(choice?.querySelector("input:checked")?.value ?? 0);
       parts.push(element("p", { class: "actions" }, [button(words(label), () => this.startAttempt(allowance()), "primary")]));
@@ -108,21 +107,6 @@ export class ExamScreen {
       this.waiting = window.setTimeout(() => !this.screen.hidden && this.show(), Math.min(wait * 1000, LONGEST_TIMER_MS));
     }
     return parts;
-  }
-
-  /** Who needs more time takes it here, without asking anybody. */
-  timeChoice() {
-    const { rules } = this.attempts;
-    if (!rules.timeLimitMinutes || !rules.extraTime.length) return null;
-    const options = [0, ...rules.extraTime].map((allowance) => {
-      const allowed = timeAllowed(rules, allowance);
-      const name = allowed === null ? this.words("no_time_limit") : this.words.minutes(Math.ceil(allowed / 60));
-      const attributes = { type: "radio", name: "_time", id: `_time.${allowance}`, value: String(allowance) };
-      const input = element("input", allowance ? attributes : { ...attributes, checked: "" });
-      return element("div", { class: "option" }, [input, element("label", { for: input.id }, [name])]);
-    });
-    const legend = element("legend", {}, [this.words("time_choice")]);
-    return element("fieldset", { class: "time-choice" }, [legend, ...options]);
   }
 
   startAttempt(allowance) {

@@ -1,6 +1,6 @@
 /** The page: one screen at a time, the outline, the beginning and the end. */
 
-import { button, byId, element, titleOf, translator, wordsOf } from "./dom.mjs";
+import { button, byId, element, headOf, titleOf, translator, wordsOf } from "./dom.mjs";
 import { Practice } from "./practice.mjs";
 import { ExamScreen } from "./exam.mjs";
 import { firstField } from "./form.mjs";
@@ -40,6 +40,9 @@ class Player {
       lms: data.lms,
       pack: () => this.session.pack(),
       place: () => this.session.place(),
+      percent: () => this.session.percentDone(),
+      language: document.documentElement.lang,
+      describe: headOf,
       onStatus: (status, why) => {
         this.saving.onStatus(status, why);
         if (status !== "saving") this.session.tried();

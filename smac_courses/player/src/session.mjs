@@ -10,8 +10,8 @@
  *                      answer as records have it, with the key where the learner may see that: see kinds.mjs
  *   save()             the state has changed; the tracker asks `pack` and `place` for it when it can write
  *   waiting()          → the records of `answered` that the LMS does not have yet
- *   progress({lesson, percent})
- *   finish({percent, passed, completed, final})   percent and passed are null without an exam
+ *   finish({percent, passed, completed, final, topics})   percent and passed are null without an exam; `topics` are
+ *                      the results of its pools: {id, title, percent, passed}, passed null where none is asked for
  *   flush()            try now; → whether nothing waits any more
  *   close()            the end of the session; nothing is called afterwards
  *   report()           → lines for a support desk
@@ -316,8 +316,6 @@ export class Session {
   completeLesson(lesson) {
     if (this.isDone(lesson)) return;
     this.state.lessonsDone.push(lesson.ordinal);
-    const total = this.course.lessons.length;
-    this.tracker.progress({ lesson: lesson.key, percent: Math.floor((this.doneCount() * 100) / total) });
     if (!this.attempts && this.isCompleted()) this.reportCompletion();
     this.save();
   }
@@ -333,7 +331,14 @@ export class Session {
   }
 
   reportCompletion() {
-    this.tracker.finish({ percent: null, passed: null, completed: true, final: true });
+    this.tracker.finish({ percent: null, passed: null, completed: true, final: true, topics: [] });
+  }
+
+  /** How much of the course is done, in per cent: an exam counts as much as a lesson, and 100 is its good end. */
+  percentDone() {
+    if (this.isFinished()) return 100;
+    const parts = this.course.lessons.length + (this.attempts ? 1 : 0);
+    return Math.floor((this.doneCount() * 100) / parts);
   }
 
   doneCount() {

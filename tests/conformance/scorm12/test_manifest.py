@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 from support import ROOT
 
-from smac_courses.targets.scorm12 import CONTROL_DOCUMENTS
+from smac_courses.targets import TARGETS
 
 IMSCP = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
 ADLCP = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
@@ -126,7 +126,7 @@ def test_every_file_of_the_package_is_listed_and_every_listed_file_is_there(
     with zipfile.ZipFile(foundation_zip) as archive:
         names = archive.namelist()
 
-    assert sorted([*listed, *CONTROL_DOCUMENTS, "imsmanifest.xml"]) == sorted(names)
+    assert sorted([*listed, *TARGETS["scorm12"].documents, "imsmanifest.xml"]) == sorted(names)
     assert len(set(listed)) == len(listed)
 
 

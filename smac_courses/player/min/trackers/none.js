@@ -1,1 +1,1 @@
-m.tracker={createTracker:function(){return{start:()=>({connected:!1,mayComeLater:!1,mode:"normal",resume:"",status:"",place:"",learner:""}),answered:()=>{},waiting:()=>[],save:()=>{},touch:()=>{},progress:()=>{},finish:()=>{},flush:()=>!0,close:()=>"not-recorded",report:()=>["not connected to anything"]}}};
+m.tracker={createTracker:()=>({start:()=>({connected:!1,mayComeLater:!1,mode:"normal",resume:"",status:"",place:"",learner:""}),answered(){},waiting:()=>[],save(){},touch(){},finish(){},flush:()=>!0,close:()=>"not-recorded",report:()=>["not connected to anything"]})};

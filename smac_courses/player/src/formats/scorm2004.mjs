@@ -68,7 +68,14 @@ function inWords(type, said, language) {
   return [said].flat().map((text) => inOneLine(text, LONGEST_ITEM, language)).filter(Boolean).join("[,]");
 }
 
-function inOneLine(text, longest, language) {
+/**
+ * Words as a localised string: one line, no braces, no half of a character at its end.
+ *
+ * @param {string} text
+ * @param {number} longest - characters with the mark of the language
+ * @param {string} language
+ */
+export function inOneLine(text, longest, language) {
   const tag = `{lang=${language}}`;
   const line = text
     .replace(/[[{]/g, "(")
@@ -78,4 +85,16 @@ function inOneLine(text, longest, language) {
     .slice(0, longest - tag.length)
     .replace(/[\ud800-\udbff]$/, "");
   return line && tag + line;
+}
+
+/** A moment (RTE 4.1.1.6), in the one form with a zone that every run-time takes. @param {Date} date */
+export function moment(date) {
+  return `${date.toISOString().slice(0, 19)}.0Z`;
+}
+
+/** A duration with hundredths of a second. @param {number} milliseconds - what is not a duration counts as none */
+export function duration(milliseconds) {
+  const total = Math.floor(Math.max(0, milliseconds || 0) / 10);
+  const minutes = Math.floor(total / 6000);
+  return `PT${Math.floor(minutes / 60)}H${minutes % 60}M${(total % 6000) / 100}S`;
 }

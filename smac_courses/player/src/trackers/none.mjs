@@ -7,7 +7,6 @@ export function createTracker() {
     waiting: () => [],
     save: () => {},
     touch: () => {},
-    progress: () => {},
     finish: () => {},
     flush: () => true,
     close: () => "not-recorded",

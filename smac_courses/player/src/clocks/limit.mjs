@@ -1,14 +1,14 @@
 /** The time of an exam with a limit: in the bar on every screen, with warnings in time, and more for those who need it. */
 
-import { byId } from "./dom.mjs";
-import { timeAllowed } from "./timing.mjs";
+import { byId, element } from "../dom.mjs";
+import { timeAllowed } from "../timing.mjs";
 
 const TICK_MS = 1000;
 
 export class Clock {
   /**
-   * @param {import("./attempts.mjs").Attempts} attempts
-   * @param {import("./dom.mjs").Words} words
+   * @param {import("../attempts.mjs").Attempts} attempts
+   * @param {import("../dom.mjs").Words} words
    * @param {{warn: (text: string) => void, onTimeUp: () => void}} page
    */
   constructor(attempts, words, { warn, onTimeUp }) {
@@ -18,6 +18,21 @@ export class Clock {
     this.onTimeUp = onTimeUp;
     this.timer = 0;
     this.shown = byId("_time-left");
+  }
+
+  /** Who needs more time takes it here, without asking anybody. @returns {Element|null} null without a choice */
+  choice() {
+    const { rules } = this.attempts;
+    if (!rules.timeLimitMinutes || !rules.extraTime.length) return null;
+    const options = [0, ...rules.extraTime].map((allowance) => {
+      const allowed = timeAllowed(rules, allowance);
+      const name = allowed === null ? this.words("no_time_limit") : this.words.minutes(Math.ceil(allowed / 60));
+      const attributes = { type: "radio", name: "_time", id: `_time.${allowance}`, value: String(allowance) };
+      const input = element("input", allowance ? attributes : { ...attributes, checked: "" });
+      return element("div", { class: "option" }, [input, element("label", { for: input.id }, [name])]);
+    });
+    const legend = element("legend", {}, [this.words("time_choice")]);
+    return element("fieldset", { class: "time-choice" }, [legend, ...options]);
   }
 
   /**

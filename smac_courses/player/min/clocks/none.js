@@ -1,0 +1,1 @@
+m.clock={Clock:class{choice(){return null}run(){}stop(){}}};
