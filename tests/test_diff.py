@@ -113,6 +113,25 @@ def test_the_same_course_differs_in_nothing(built: Callable[..., Path]) -> None:
     assert "nothing that a learner would notice" in diff.as_text(same)
 
 
+def test_a_course_in_modules_is_compared_as_a_whole(built: Callable[..., Path]) -> None:
+    modules = "structure: modules\n"
+    same = found(built(more=modules), built("1.0.1", more=modules))
+    assert (same.changes, same.lost) == ([], [])
+    changed = found(built(more=modules), built("1.0.1", more=modules, text=("Some text.", "Other text.")))
+    assert [change.what for change in changed.changes] == ["lesson m.lesson is reworded"]
+    assert changed.new.data["course"]["title"] == "A course"
+    assert "e.true" in changed.new.questions()
+
+
+def test_another_cut_into_scos_loses_what_the_lms_has(built: Callable[..., Path]) -> None:
+    cut = found(built(), built("1.1.0", more="structure: modules\n"))
+
+    assert cut.level == "major"
+    assert [change.what for change in cut.changes if change.level == "major"] == ["cut into other SCOs: 1 → 2"]
+    assert cut.lost == ["everything in index.html"]
+    assert not cut.is_version_right
+
+
 @pytest.mark.parametrize(
     ("old", "new", "level", "words"),
     [

@@ -72,6 +72,11 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     )
 
 
+def player_words(course: Course, player: Strings, strings: Strings) -> dict[str, str]:
+    """What the script says to a learner. Where an LMS launches each part by itself, none of them is the course."""
+    return {**player, **({"course_done": strings["part_done"]} if course.part_of else {})}
+
+
 def script_json(data: dict[str, Any]) -> str:
     """JSON for a `<script>` element: `<` cannot appear, so nothing inside can end the element."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
@@ -80,7 +85,7 @@ def script_json(data: dict[str, Any]) -> str:
 def _header(course: Course, strings: Strings) -> str:
     logo = f'<img class="logo" src="{attribute(course.brand.logo)}" alt="">' if course.brand.logo else ""
     return (
-        f'<header class="bar">{logo}<h1>{text(course.title)}</h1>'
+        f'<header class="bar">{logo}<h1>{text(course.part_of or course.title)}</h1>'
         '<div class="states"><p class="save-state" id="_save-state"></p>'
         '<p class="time-left" id="_time-left" hidden></p></div>'
         f'<button type="button" class="quiet needs-script" id="_save-exit" '
@@ -115,12 +120,14 @@ def _home(course: Course, strings: Strings) -> str:
     time = f'<p class="time">{_minutes(course.minutes, strings)}</p>' if course.minutes else ""
     description = f'<p class="lead">{text(course.description)}</p>' if course.description else ""
     modules = "".join(_module_entry(module, strings) for module in course.modules)
+    # A list of one thing, whose name stands above it already, says nothing.
+    contents = f'<h3>{text(strings["in_this_course"])}</h3><ol class="modules">{modules}</ol>'
     return _screen(
         HOME,
         "home",
         f'<div class="hero">{_title(HOME, text(course.title))}{description}{time}</div>'
         '<div class="home-actions needs-script" id="_home-actions"></div>'
-        f'<h3>{text(strings["in_this_course"])}</h3><ol class="modules">{modules}</ol>',
+        f"{contents if not course.part_of else ''}",
     )
 
 

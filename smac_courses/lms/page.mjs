@@ -41,13 +41,15 @@ function showCall({ name, values, answer, error }) {
 function start() {
   logged.replaceChildren();
   showModel(kept());
+  // What a course says while it goes belongs to it, whatever was chosen next.
+  const key = storageKey();
   window[API_NAME] = createStrictApi({
     data: kept(),
     mode: mode.value,
     fault: () => fault.value,
     onCall: showCall,
     onCommit: (data) => {
-      window.localStorage.setItem(storageKey(), JSON.stringify(data));
+      window.localStorage.setItem(key, JSON.stringify(data));
       showModel(data);
       return true;
     },

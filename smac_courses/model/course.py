@@ -205,6 +205,7 @@ class Course:
     assets: tuple[Asset, ...]
     ordinals: Ordinals
     at: Location
+    part_of: str = ""  # the title of the whole, for one of its `parts()`
     structure: Structure = "one"
     sequencing: Sequencing = "none"
     lms: LmsChoices = field(default_factory=LmsChoices)
@@ -267,6 +268,7 @@ class Course:
                 self,
                 id=f"{self.id}.{module.id}",
                 title=module.title,
+                part_of=self.title,
                 description="",
                 modules=(module,),
                 ordinals=self.ordinals.of_module(module.id),

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from smac_courses.html.page import PageFiles, course_page
+from smac_courses.html.page import PageFiles, course_page, player_words
 from smac_courses.html.questions import remarks_of
 from smac_courses.model.codec import attested, player_data
 from smac_courses.model.course import Course
@@ -48,7 +48,7 @@ def _page(course: Course, context: EmitContext) -> str:
         **course_data,
         "generator": context.generator,
         "locale": locale.tag,
-        "strings": locale.player,
+        "strings": player_words(course, locale.player, locale.page),
     }
     return course_page(course, locale.page, data, PageFiles(script=SCRIPT, style=STYLE))
 

@@ -24,8 +24,8 @@ WriteProject = Callable[..., Path]
 
 
 @contextmanager
-def preview_of(folder: Path) -> Iterator[str]:
-    command = [sys.executable, "-u", "-m", "smac_courses", "preview", str(folder), "--port", "0"]
+def preview_of(folder: Path, *options: str) -> Iterator[str]:
+    command = [sys.executable, "-u", "-m", "smac_courses", "preview", str(folder), "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -60,6 +60,30 @@ def test_the_course_runs_and_what_it_says_is_shown(address: str, browser: Browse
     page.get_by_role("button", name="Start afresh").click()
     expect(course.get_by_role("button", name="Start")).to_be_visible()
     page.close()
+
+
+def test_scorm_2004_and_one_sco_after_the_other(project: WriteProject, browser: Browser) -> None:
+    course = "id: c\ntitle: C\nversion: 1.0.0\nmodules: [../modules/m.md, ../modules/n.md]\nstructure: modules\n"
+    second = MODULE.replace("id: m", "id: n").replace("A module", "Another module")
+    folder = project({"c/course.yml": course, "modules/n.md": second})
+    with preview_of(folder, "--target", "scorm2004-3rd") as address:
+        page = browser.new_page()
+        page.goto(address)
+        course_frame = page.frame_locator("#course")
+        expect(page.get_by_role("heading", name="Preview in a strict SCORM 2004 LMS")).to_be_visible()
+        course_frame.get_by_role("button", name="Start").click()
+        course_frame.get_by_role("button", name="Continue").click()
+        course_frame.get_by_role("button", name="Continue").click()
+        expect(page.locator("#model")).to_contain_text("cmi.completion_status")
+        expect(page.locator("#model")).to_contain_text("completed")
+        page.get_by_label("SCO").select_option("Another module")
+        expect(course_frame.get_by_role("heading", name="Another module").first).to_be_visible()
+        expect(page.locator("#model")).to_contain_text("incomplete")
+        page.get_by_label("SCO").select_option("A module")
+        expect(course_frame.get_by_text("You have completed this part of the course.")).to_be_visible()
+        refused = page.locator("#log .refused").all_inner_texts()
+        assert all("GetValue" in line and "error 403" in line for line in refused), refused
+        page.close()
 
 
 def test_only_names_of_this_machine_are_answered(address: str) -> None:

@@ -112,12 +112,12 @@ KIB = 1024
 @pytest.mark.parametrize(
     ("tracker", "kinds", "options", "most"),
     [
-        ("none", CHOICE, {"is_timed": True}, 20_000),
+        ("none", CHOICE, {"is_timed": True}, 20 * KIB),
         *(
             (tracker, kinds, options, most)
             for tracker in ("scorm12", "scorm2004")
             for kinds, options, most in (
-                (CHOICE, {"is_timed": False}, 20_000),
+                (CHOICE, {"is_timed": False}, 20 * KIB),
                 (CHOICE, {"is_timed": True}, 20 * KIB),
                 (EVERYTHING, {"is_timed": True}, 25 * KIB),
                 (EVERYTHING, {"is_timed": True, "is_sealed": True}, 25 * KIB + 200),

@@ -48,8 +48,11 @@ export class Overview {
     const done = session.doneCount();
     const total = session.course.lessons.length;
     const first = session.openLessons()[0];
-    const parts = [element("p", { class: "progress", id: "_progress" }, [words("progress", { done, total })])];
-    parts.push(element("progress", { max: String(total), value: String(done), "aria-labelledby": "_progress" }));
+    const parts = [];
+    if (total) {
+      parts.push(element("p", { class: "progress", id: "_progress" }, [words("progress", { done, total })]));
+      parts.push(element("progress", { max: String(total), value: String(done), "aria-labelledby": "_progress" }));
+    }
     if (session.isFinished()) parts.push(element("p", {}, [words("course_done")]));
     const next = first ? this.wayInto(first) : session.attempts && EXAM;
     const label = first ? words(done || resumeAt !== HOME ? "resume" : "start") : words("to_exam");
