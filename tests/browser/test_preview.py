@@ -19,6 +19,7 @@ from support import COURSE_SRC, MODULE
 from smac_courses.errors import EnvironmentProblem, UsageError
 from smac_courses.lms.page import file_response
 from smac_courses.preview import serve_preview
+from smac_courses.targets import TARGETS
 
 WriteProject = Callable[..., Path]
 
@@ -184,11 +185,11 @@ def test_a_part_of_a_film_can_be_asked_for() -> None:
 def test_a_port_in_use_is_named(project: WriteProject) -> None:
     folder = project()
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(EnvironmentProblem, match=r"--port 0"):
-        serve_preview([folder], taken.getsockname()[1], print)
+        serve_preview([folder], taken.getsockname()[1], print, TARGETS["scorm12"])
 
 
 def test_several_courses_are_too_many(project: WriteProject) -> None:
     folder = project({"d/course.yml": "id: d\ntitle: D\nversion: 1.0.0\nmodules: [../modules/m.md]\n"})
 
     with pytest.raises(UsageError, match="c, d"):
-        serve_preview([folder], 0, print)
+        serve_preview([folder], 0, print, TARGETS["scorm12"])
