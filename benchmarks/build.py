@@ -93,7 +93,7 @@ def compare(count: int, questions: int, turns: int) -> str:
     """One line of the table."""
     with tempfile.TemporaryDirectory() as folder:
         source = program(Path(folder) / "src", count, questions)
-        build = ("-m", "smac_courses", "build", str(source), "--out", str(Path(folder) / "out"))
+        build = ("-m", "smac_courses", "build", str(source), "--out", str(Path(folder) / "out"), "-t", "scorm12")
         ours, floor = [], []
         for _ in range(turns):
             ours.append(cpu_seconds(*build, "--no-cache"))

@@ -21,6 +21,7 @@ GROUPS = {
     "6": "Program",
     "7": "Limits of the formats",
     "8": "Language",
+    "9": "Packages (smac validate)",
 }
 
 

@@ -14,7 +14,11 @@ CHOICES = (
     ("mastery_score", "whether the manifest names the pass mark, where that is safe", "`auto`, `never`"),
     ("settle_seconds", "seconds after Save and exit until the page says that it can be closed", "0 to 10"),
     ("manifest_id", "how long the manifest's identifier may be; `short` is at most 15 characters", "`full`, `short`"),
-    ("hide_buttons", "buttons of a SCORM 2004 LMS that are hidden: those between SCOs, or all", "`moves`, `all`"),
+    (
+        "hide_buttons",
+        "buttons of a SCORM 2004 LMS to hide; `moves`: on and back, where there is one SCO",
+        "`moves`, `all`",
+    ),
 )
 
 
@@ -33,7 +37,8 @@ def page() -> str:
         values = " | ".join(str(getattr(profile.choices, choice)) for choice in names)
         parts.append(f"| `{name}` | {profile.title} | {values} |\n")
     parts.append(
-        "\nWhat an LMS takes decides what is built where no `--target` is named, and what the check refuses:"
+        "\nWhat an LMS takes decides what is built where no `--target` is named, and what the check refuses or"
+        "\nwarns of. A format that `--target` names is built all the same, with a warning:"
         "\n\n| `lms:` | formats | `structure: modules` | `sequencing: full` |\n| --- | --- | --- | --- |\n"
     )
     for name, profile in PROFILES.items():

@@ -219,6 +219,7 @@ FINDINGS: dict[str, Finding] = {
     ),
     "SMAC706": _warning("Exam that opens before its lessons", "write sequencing: full, or opens: any-time in the exam"),
     "SMAC707": _error("Sequencing that this LMS cannot import", "remove sequencing: full, or choose another lms:"),
+    "SMAC709": _warning("Format that this LMS does not take", "build one that it takes, or choose another lms:"),
     "SMAC708": _warning("Modules apart in an LMS that needs one SCO", "remove structure: modules"),
     "SMAC801": _warning("Long sentence", "make two sentences of it"),
     "SMAC802": _warning("Hard to read", "use shorter sentences and everyday words"),
@@ -242,13 +243,19 @@ FINDINGS: dict[str, Finding] = {
     "SMAC911": _error("Manifest with entities of its own", "write the characters themselves, and remove the DOCTYPE"),
     "SMAC912": _error("Not a manifest of SCORM", "begin with <manifest> in the namespace of IMS Content Packaging"),
     "SMAC913": _error("Version of SCORM that is not understood", "write 1.2, 2004 3rd Edition or 2004 4th Edition"),
+    "SMAC914": _warning(
+        "Version of SCORM not named, or old", "make the package again as SCORM 1.2 or SCORM 2004 3rd Edition"
+    ),
     "SMAC920": _error("Element that may not stand here", "remove it, or move it to where the standard has it"),
     "SMAC921": _error("Elements in the wrong order", "bring them into the order of the standard"),
     "SMAC922": _error("Element missing", "add it"),
     "SMAC923": _error("Element too often", "keep one"),
     "SMAC924": _error("Attribute missing", "add it"),
     "SMAC925": _error("Attribute that may not stand here", "remove it"),
-    "SMAC926": _error("Value that the standard does not allow", "correct the value"),
+    "SMAC926": _error(
+        "Value that the standard does not allow",
+        "correct it; if a program wrote it from a title, change the title there",
+    ),
     "SMAC927": _error("Text between elements", "remove it, or put it into the element that it belongs to"),
     "SMAC930": _error("Identifier that stands twice", "give each its own"),
     "SMAC931": _error("Reference to what is not there", "correct the identifier"),
@@ -275,5 +282,8 @@ FINDINGS: dict[str, Finding] = {
         "Control documents missing", "add the XML Schemas of the standard, and name them in schemaLocation"
     ),
     "SMAC955": _error("Nothing talks to the LMS", "load the script that finds the API and calls it"),
+    "SMAC956": _warning(
+        "Objective that nobody writes", "correct targetObjectiveID: it must be one that another item writes"
+    ),
     "SMAC960": Finding("note", "Legal, and seldom understood", "nothing, if your LMS can do it"),
 }

@@ -572,7 +572,7 @@ def _course_lines(result: Built) -> list[str]:
         bank = sum(1 for _ in exam.questions())
         parts.append(f"exam of {exam.asked} from {bank}, pass at {exam.rules.pass_percent} %")
     made_for = f", made for {PROFILES[course.lms_profile].title}" if course.lms_profile != "generic" else ""
-    scos = f", {len(course.parts())} SCOs" if course.structure == "modules" else ""
+    scos = f", {_counted(len(course.parts()), 'SCO')}" if course.structure == "modules" else ""
     return [
         f"{course.id} {course.version}{made_for}{scos}",
         f"  {', '.join(parts)}; longest saved state {result.longest_state:,} characters",

@@ -75,12 +75,6 @@ class Snapshot:
         """Of the course."""
         return str(self.data["course"]["version"])
 
-    @property
-    def modules(self) -> list[str]:
-        """The pages that are SCOs of their own, or nothing where there is one for everything."""
-        pages = _pages(self.about)
-        return [] if len(pages) == 1 else sorted(pages)
-
     def questions(self) -> dict[str, dict[str, Any]]:
         """Every question by its key, with the place where it is asked as `where`."""
         found = {}
@@ -152,7 +146,11 @@ def compared(old: Snapshot, new: Snapshot) -> Diff:
     _compare_questions(diff)
     diff.changes += _exam_changes(old.data["exam"], new.data["exam"])
     diff.changes += _course_changes(old, new)
-    diff.lost += [f"everything in {page}" for page in _pages(old.about) if page not in _pages(new.about)]
+    gone = [page for page in _pages(old.about) if page not in _pages(new.about)]
+    if old.about.get("target") != new.about.get("target") or gone == [_PAGE]:
+        diff.lost.append("everything")
+    else:
+        diff.lost += [f"everything in {page}" for page in gone]
     if old.text != new.text and not diff.changes:
         diff.changes.append(Change(level="patch", what="other words on the page, or another order", effect=""))
     return diff
@@ -405,10 +403,14 @@ def _course_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     one, other = old.about.get("grading", "practice"), new.about.get("grading", "practice")
     if one != other:
         yield Change(level="minor", what=f"grading: {one} → {other}", effect="")
-    if old.modules != new.modules:
+    old_pages, new_pages = set(_pages(old.about)), set(_pages(new.about))
+    if old_pages - new_pages:
         effect = "an LMS keeps progress for each SCO: what was done in one that is gone is lost"
-        what = f"cut into other SCOs: {len(_pages(old.about))} → {len(_pages(new.about))}"
+        what = f"cut into other SCOs: {len(old_pages)} → {len(new_pages)}"
         yield Change(level="major", what=what, effect=effect)
+    elif more := new_pages - old_pages:
+        effect = "whoever had completed the course has more to do"
+        yield Change(level="minor", what=f"more SCOs: {', '.join(sorted(more))}", effect=effect)
     if old.about.get("target") != new.about.get("target"):
         effect = "an LMS does not hand progress from one format to another"
         what = f"another format: {old.about.get('target')} → {new.about.get('target')}"

@@ -148,13 +148,23 @@ Task = tuple[Course, Target]
 
 
 def tasks_for(courses: Sequence[Course], targets: Sequence[Target]) -> list[Task]:
-    """Which course is built for which target. Without targets: every one that the course's LMS takes."""
-    return [
-        (course, target)
-        for course in courses
-        for target in targets or TARGETS.values()
-        if targets or target.name in (PROFILES[course.lms_profile].formats or TARGETS)
-    ]
+    """Which course is built for which target.
+
+    Without targets: every one that the course's LMS takes and that has room for its progress; where none has, all, so
+    that somebody hears of it.
+    """
+    tasks: list[Task] = []
+    for course in courses:
+        taken = [target for target in TARGETS.values() if _takes(course, target)]
+        needed = longest_state_of(course.with_all_ordinals())
+        roomy = [target for target in taken if needed <= target.state_limit]
+        tasks += [(course, target) for target in targets or roomy or taken]
+    return tasks
+
+
+def _takes(course: Course, target: Target) -> bool:
+    """Whether the LMS that a course is made for takes a format."""
+    return target.name in (PROFILES[course.lms_profile].formats or TARGETS)
 
 
 def refuse_what_cannot_be_kept(checked: Checked, tasks: Sequence[Task]) -> None:
@@ -163,6 +173,9 @@ def refuse_what_cannot_be_kept(checked: Checked, tasks: Sequence[Task]) -> None:
         if course.grading == "server" and not target.grades_on_server:
             message = f"{target.name} is graded in the learner's browser, and carries the key there"
             checked.report.add("SMAC704", course.grading_at, message)
+        if not _takes(course, target):
+            message = f"{PROFILES[course.lms_profile].title} does not take {target.name}"
+            checked.report.add("SMAC709", course.at, message)
         needed = longest_state_of(course.with_all_ordinals())
         if needed > target.state_limit:
             message = f"a learner's progress can need {needed:,} characters; {target.name} keeps {target.state_limit:,}"

@@ -131,7 +131,7 @@ def format_github(report: Iterable[Diagnostic], *, shown_root: str = "") -> str:
         at = found.at
         end = f",endColumn={at.end_column - 1}" if at.end_column > at.column else ""
         place = f"file={_property(shown_root + at.path)},line={at.line},col={at.column}{end}"
-        words = _data(f"{found.message}\n{found.hint}")
+        words = _data("\n".join(map(_printable, f"{found.message}\n{found.hint}".split("\n"))))
         out.append(f"::{_GITHUB[found.severity]} {place},title={found.code}::{words}")
     return "\n".join(out)
 

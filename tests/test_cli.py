@@ -373,7 +373,9 @@ def test_other_forms_have_findings_alone_on_stdout(smac: Run, project: WriteProj
     assert "fixed" not in run.stdout
 
 
-def test_progress_too_large_for_one_format_stops_that_format_only(smac: Run, project: WriteProject) -> None:
+def test_progress_too_large_for_one_format_stops_that_format_only(
+    smac: Run, project: WriteProject, tmp_path: Path
+) -> None:
     questions = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(1_100))
     modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + questions for n in range(4)}
     course = f"id: c\ntitle: C\nversion: 1.0.0\nmodules: [{', '.join(f'../{name}' for name in modules)}]\n"
@@ -383,9 +385,15 @@ def test_progress_too_large_for_one_format_stops_that_format_only(smac: Run, pro
     assert refused.returncode == 1
     assert "error SMAC701: a learner's progress can need" in refused.stderr
     assert "scorm12 keeps 4,000" in refused.stderr
-    built = smac("build", folder, "--target", "scorm2004-3rd")
+    built = smac("build", folder)
     assert built.returncode == 0, built.stderr
     assert "warning SMAC705" in built.stderr
+    assert [path.stem for path in sorted((tmp_path / "build").rglob("*.zip"))] == [
+        "c-1.0.0-scorm2004-3rd",
+        "c-1.0.0-scorm2004-4th",
+    ]
+    (folder / "c/course.yml").write_text(course + "lms: talentlms\n")
+    assert smac("check", folder).returncode == 1, "the only format that this LMS takes has no room"
     (folder / "c/course.yml").write_text(course + "structure: modules\n")
     assert smac("build", folder, "--target", "scorm12").returncode == 0, "each module has room of its own"
 
@@ -397,7 +405,9 @@ def test_only_the_formats_are_built_that_the_lms_takes(smac: Run, project: Write
     assert smac("build", folder).returncode == 0
     made = sorted(path.stem for path in (tmp_path / "build").rglob("*.zip"))
     assert made == ["c-1.0.0-scorm12", "c-1.0.0-scorm2004-3rd"]
-    assert smac("build", folder, "--target", "scorm2004-4th").returncode == 0, "who names one gets it"
+    named = smac("build", folder, "--target", "scorm2004-4th")
+    assert named.returncode == 0, "who names one gets it"
+    assert "warning SMAC709: Docebo does not take scorm2004-4th" in named.stderr
 
 
 def test_schemas_of_somebody_else_are_put_in(smac: Run, project: WriteProject, tmp_path: Path) -> None:

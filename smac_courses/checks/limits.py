@@ -30,17 +30,25 @@ def progress_fits(course: Course, context: CheckContext, report: Report) -> None
             hint = f"the answer to '{question.plain_title}' alone can need {size:,}: give it a smaller max=, or split"
         format_, limit = ("SCORM 2004", MAX_STATE) if needed > MAX_STATE else ("SCORM 1.2", SMALL_STATE)
         message = f"a learner's progress can need {needed:,} characters; {format_} keeps {limit:,}"
-        report.add("SMAC701" if needed > MAX_STATE else "SMAC705", course.at, message, hint=hint)
+        is_only_12 = PROFILES[course.lms_profile].formats == ("scorm12",)
+        report.add("SMAC701" if needed > MAX_STATE or is_only_12 else "SMAC705", course.at, message, hint=hint)
 
 
 def structure_does_what_it_says(course: Course, context: CheckContext, report: Report) -> None:
     """Cut into modules, a course loses what ties them together, unless the LMS does it."""
     exam = course.exam
-    if course.sequencing == "full" and course.structure == "one":
-        report.add("SMAC232", course.structure_at, "'sequencing' does nothing here", hint="it needs structure: modules")
+    if course.sequencing == "full":
+        has_gate = exam is not None and exam.rules.opens == "after-lessons"
+        needed = "" if has_gate else "an exam that opens after the lessons"
+        if course.structure == "one":
+            needed = "structure: modules"
+        if needed:
+            report.add("SMAC232", course.structure_at, "'sequencing' does nothing here", hint=f"it needs {needed}")
     if course.structure == "modules" and course.sequencing == "none" and exam and exam.rules.opens == "after-lessons":
         message = "each module is launched by itself, so the exam cannot know whether the lessons are done"
-        report.add("SMAC706", course.structure_at, message)
+        can_gate = PROFILES[course.lms_profile].takes_sequencing
+        hint = "" if can_gate else "remove structure: modules, or write opens: any-time in the exam"
+        report.add("SMAC706", course.structure_at, message, hint=hint)
 
 
 def lms_takes_the_structure(course: Course, context: CheckContext, report: Report) -> None:

@@ -34,7 +34,8 @@ function showCall({ name, values, answer, error }) {
   const line = document.createElement("li");
   const refused = error === "0" ? "" : `  error ${error}`;
   line.textContent = `${name}(${values.map((value) => JSON.stringify(value)).join(", ")}) → ${JSON.stringify(answer)}${refused}`;
-  line.classList.toggle("refused", error !== "0");
+  // In SCORM 2004 403 is how an LMS says that there is nothing yet.
+  line.classList.toggle("refused", error !== "0" && !(name === "GetValue" && error === "403"));
   logged.prepend(line);
 }
 

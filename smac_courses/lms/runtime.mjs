@@ -71,7 +71,8 @@ function wait(milliseconds) {
  *   judge()                                       what the LMS does at the end
  */
 export class RunTime {
-  constructor(data, onCommit, noError, general) {
+  constructor(data, onCommit, mode, noError, general) {
+    this.isLook = mode !== "normal";
     this.data = data;
     this.onCommit = onCommit;
     this.noError = noError;
@@ -115,8 +116,9 @@ export class RunTime {
     return this.hand() ? { answer: "true" } : refused(this.general, "the commit did not reach the server");
   }
 
-  /** Hand everything to the server; one that throws is one that was not reached. */
+  /** Hand everything to the server; one that throws is one that was not reached. A look back leaves no trace. */
   hand() {
+    if (this.isLook) return true;
     try {
       return this.onCommit({ ...this.data });
     } catch {
@@ -142,6 +144,12 @@ export class RunTime {
       .filter((element) => element.startsWith(`${array}.`))
       .map((element) => Number(element.slice(array.length + 1).split(".")[0]));
     return Math.max(-1, ...numbers) + 1;
+  }
+
+  /** What may be done with an element, or nothing. */
+  ruleOf(element) {
+    const name = pattern(element);
+    return Object.hasOwn(this.elements, name) ? this.elements[name] : null;
   }
 
   /** The names below an element, or an empty list. */
@@ -172,9 +180,9 @@ export function refused(error, why) {
   return { answer: "false", error, why };
 }
 
-/** An element with its numbers taken out: cmi.interactions.3.id → cmi.interactions.n.id */
+/** An element with its numbers taken out: cmi.interactions.3.id → cmi.interactions.n.id; nobody may write n himself. */
 export function pattern(element) {
-  return element.replace(/\.(0|[1-9]\d*)(?=\.|$)/g, ".n");
+  return element.replace(/\.n(?=\.|$)/g, ".?").replace(/\.(0|[1-9]\d*)(?=\.|$)/g, ".n");
 }
 
 // Tests of a value.

@@ -38,15 +38,15 @@ const isIdentifier = matches(/^[\x21-\x7e]{1,255}$/);
 const isTimespan = matches(/^\d{2,4}:[0-5]\d:[0-5]\d(\.\d{1,2})?$/);
 const isTime = matches(/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2})?$/);
 const isWholeNumber = (low, high) => (value) => /^-?\d{1,3}$/.test(value) && low <= Number(value) && Number(value) <= high;
-const isResult = (value) => /^(correct|wrong|unanticipated|neutral)$/.test(value) || /^-?\d+(\.\d+)?$/.test(value);
+const isResult = (value) => /^(correct|wrong|unanticipated|neutral)$/.test(value) || isScore(value);
 
 /** What an answer of each type may look like (RTE 1.2, CMIFeedback). */
 const RESPONSES = {
   "true-false": matches(/^[01tf]/),
   choice: matches(/^(\{?[a-z0-9](,[a-z0-9])*\}?)?$/),
-  "fill-in": text(255),
+  "fill-in": matches(/^[^\r\n]{0,255}$/),
   matching: matches(/^(\{?[a-z0-9]\.[a-z0-9](,[a-z0-9]\.[a-z0-9])*\}?)?$/),
-  performance: text(255),
+  performance: matches(/^[^\r\n]{0,255}$/),
   sequencing: matches(/^([a-z0-9](,[a-z0-9])*)?$/),
   likert: matches(/^[a-z0-9]?$/),
   numeric: matches(/^-?\d+(\.\d+)?$/),
@@ -91,7 +91,7 @@ const ELEMENTS = {
   "cmi.interactions.n.time": { write: isTime },
   "cmi.interactions.n.type": { write: oneOf(...Object.keys(RESPONSES)) },
   "cmi.interactions.n.correct_responses.n.pattern": { write: text(255), isResponse: true },
-  "cmi.interactions.n.weighting": { write: matches(/^-?\d+(\.\d+)?$/) },
+  "cmi.interactions.n.weighting": { write: (value) => value !== "" && isScore(value.replace(/^-/, "")) },
   "cmi.interactions.n.student_response": { write: text(255), isResponse: true },
   "cmi.interactions.n.result": { write: isResult },
   "cmi.interactions.n.latency": { write: isTimespan },
@@ -109,7 +109,7 @@ export function createStrictApi(options = {}) {
 
 class StrictRunTime extends RunTime {
   constructor({ data = {}, mode = "normal", learner = { id: "learner-1", name: "Doe, Jo" }, masteryScore = "", onCommit = () => true }) {
-    super({ ...data }, onCommit, NO_ERROR, GENERAL);
+    super({ ...data }, onCommit, mode, NO_ERROR, GENERAL);
     this.elements = ELEMENTS;
     this.errorTexts = ERROR_TEXTS;
     this.wrongArgument = INVALID_ARGUMENT;
@@ -157,7 +157,7 @@ class StrictRunTime extends RunTime {
       const children = this.childrenOf(above);
       return children.length ? { answer: children.join(",") } : refused(NO_CHILDREN, `${above} has no children`);
     }
-    const rule = ELEMENTS[pattern(element)];
+    const rule = this.ruleOf(element);
     if (!rule) return refused(INVALID_ARGUMENT, `there is no ${element}`);
     if (!rule.read) return refused(WRITE_ONLY, `${element} cannot be read`);
     if (this.isBeyond(element)) return refused(INVALID_ARGUMENT, `${element} does not exist yet`);
@@ -167,7 +167,7 @@ class StrictRunTime extends RunTime {
   writable(element, value) {
     if (element === null || value === null) return refused(INVALID_ARGUMENT, "both parameters must be strings");
     if (/\._(count|children)$/.test(element)) return refused(KEYWORD, `${element} is a keyword`);
-    const rule = ELEMENTS[pattern(element)];
+    const rule = this.ruleOf(element);
     if (!rule) return refused(INVALID_ARGUMENT, `there is no ${element}`);
     if (rule.isKeyword) return refused(KEYWORD, `${element} is a keyword`);
     if (!rule.write) return refused(READ_ONLY, `${element} cannot be written`);

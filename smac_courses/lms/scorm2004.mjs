@@ -64,16 +64,16 @@ const isShortId = matches(new RegExp(`^${SHORT_ID}$`));
 const isIdentifier = matches(/^(?=.{1,4000}$)[A-Za-z0-9][\w.:~%+/-]*$/);
 const isTimespan = matches(/^P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,2})?S)?)?$/);
 // A zone may stand only behind a fraction.
-const isMoment = matches(/^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2}(Z|[+-]\d\d(:\d\d)?)?)?$/);
+const isMoment = matches(/^(19[7-9]|20[0-3])\d-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,2}(Z|[+-]\d\d(:\d\d)?)?)?$/);
 const between = (low, high) => (value) => low <= Number(value) && Number(value) <= high;
-const isResult = (value) => ["correct", "incorrect", "unanticipated", "neutral"].includes(value) || isNumber(value);
+const isResult = (value) => ["correct", "incorrect", "unanticipated", "neutral"].includes(value) || (isNumber(value) && Math.abs(Number(value)) < 10_000);
 const STATUSES = ["completed", "incomplete", "not attempted", "unknown"];
 const VERDICTS = ["passed", "failed", "unknown"];
 
 /** Words with or without the mark of their language: one line, no other braces at the beginning. */
 const words = (limit) => (value) => {
-  const plain = value.replace(/^\{lang=[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\}/, "");
-  return plain.length <= limit && !/[\n\r]/.test(plain) && !plain.startsWith("{");
+  const plain = value.replace(/^\{lang=[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?\}/, "");
+  return plain.trim() !== "" && plain.length <= limit && !/[\n\r\u2028\u2029]/.test(plain) && !plain.startsWith("{");
 };
 const isLong = (value) => value !== "" && words(4000)(value);
 const listOf = (test, most) => (value) => {
@@ -87,7 +87,11 @@ const pairOf = (test) => (value) => {
 // scorm-again parts typed words at plain commas, too.
 const isFilledIn = (value) => value !== "" && value.split(",").length <= 10 && listOf(words(250), 10)(value);
 const isSet = (value) => listOf(isShortId, 36)(value) && new Set(value.split("[,]")).size === value.split("[,]").length;
-const isRange = matches(new RegExp(`^(${LONG_NUMBER})?\\[:\\](${LONG_NUMBER})?$`));
+const rangeOf = matches(new RegExp(`^(${LONG_NUMBER})?\\[:\\](${LONG_NUMBER})?$`));
+const isRange = (value) => {
+  const [low, high] = value.split("[:]");
+  return rangeOf(value) && !(low && high && Number(low) > Number(high));
+};
 
 /** What an answer of each type may look like, and its pattern where that is another; `most` patterns. */
 const RESPONSES = {
@@ -100,7 +104,7 @@ const RESPONSES = {
   sequencing: { answer: listOf(isShortId, 36), most: 5 },
   likert: { answer: isShortId, most: 1 },
   numeric: { answer: matches(new RegExp(`^${LONG_NUMBER}$`)), pattern: isRange, most: 1 },
-  other: { answer: text(4000), most: 1 },
+  other: { answer: (value) => value !== "" && value.length <= 4000, most: 1 },
 };
 
 const score = (before) => ({
@@ -139,10 +143,10 @@ const ELEMENTS = {
   "cmi.learner_id": { read: true },
   "cmi.learner_name": { read: true },
   "cmi.learner_preference.audio_level": { read: true, write: isNumber, range: between(0, Infinity), first: "1" },
-  "cmi.learner_preference.language": { read: true, write: text(250), first: "" },
-  "cmi.learner_preference.delivery_speed": { read: true, write: isNumber, range: between(0, Infinity), first: "1" },
+  "cmi.learner_preference.language": { read: true, write: matches(/^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$/), first: "" },
+  "cmi.learner_preference.delivery_speed": { read: true, write: (value) => isNumber(value) && Number(value) !== 0, range: between(0, Infinity), first: "1" },
   "cmi.learner_preference.audio_captioning": { read: true, write: oneOf("-1", "0", "1"), first: "0" },
-  "cmi.location": { read: true, write: text(1000) },
+  "cmi.location": { read: true, write: (value) => value !== "" && value.length <= 1000 },
   "cmi.max_time_allowed": { read: true },
   "cmi.mode": { read: true },
   "cmi.objectives.n.id": { read: true, write: isIdentifier },
@@ -203,7 +207,7 @@ class StrictRunTime extends RunTime {
     const isFirst = Object.keys(data).length === 0;
     // What was not suspended is over: the next launch is a new attempt and knows nothing of it. A look back does.
     const isSuspended = data["cmi.exit"] === "suspend" || mode === "review";
-    super(isSuspended ? { ...data } : {}, onCommit, NO_ERROR, GENERAL);
+    super(isSuspended ? { ...data } : {}, onCommit, mode, NO_ERROR, GENERAL);
     this.elements = ELEMENTS;
     this.errorTexts = ERROR_TEXTS;
     this.wrongArgument = WRONG_ARGUMENT;
@@ -252,7 +256,7 @@ class StrictRunTime extends RunTime {
       return children.length ? { answer: children.join(",") } : refused(GENERAL_GET, `${above} has no children`);
     }
     if (/^adl\.nav\.request_valid\.(choice|jump)\.\{target=[\w.-]+\}$/.test(element)) return { answer: "unknown" };
-    const rule = ELEMENTS[pattern(element)];
+    const rule = this.ruleOf(element);
     if (!rule) return refused(UNDEFINED, `there is no ${element}`);
     if (!rule.read) return refused(WRITE_ONLY, `${element} cannot be read`);
     if (this.isBeyond(element)) return refused(GENERAL_GET, `${element} does not exist yet`);
@@ -264,7 +268,7 @@ class StrictRunTime extends RunTime {
     if (!element) return refused(GENERAL_SET, "the element must be a string");
     if (value === null) return refused(WRONG_TYPE, "the value must be a string");
     if (/\._(count|children|version)$/.test(element)) return refused(READ_ONLY, `${element} is a keyword`);
-    const rule = ELEMENTS[pattern(element)];
+    const rule = this.ruleOf(element);
     if (!rule) return refused(UNDEFINED, `there is no ${element}`);
     if (!rule.write) return refused(READ_ONLY, `${element} cannot be written`);
     const gap = this.gapBefore(element);

@@ -110,6 +110,8 @@ PROFILES: dict[str, Profile] = {
     ),
     "open-edx-scorm": Profile(
         title="Open edX with the SCORM XBlock",
+        takes_modules=False,
+        takes_sequencing=False,
         choices=LmsChoices(fail="incomplete", settle_seconds=2),
         reasons=(
             (
@@ -121,6 +123,12 @@ PROFILES: dict[str, Profile] = {
             (
                 "fail: incomplete",
                 "The XBlock publishes the grade 0 on failed, whatever the score was",
+                "openedx-scorm-xblock, source",
+            ),
+            (
+                "structure: one",
+                "The XBlock keeps one record for the whole package, so that SCOs would overwrite each other, and "
+                "knows no sequencing",
                 "openedx-scorm-xblock, source",
             ),
         ),

@@ -108,7 +108,7 @@ TARGETS = (
 def _item(item: etree._Element, sco: Sco, course: Course, gate: tuple[Sco, ...]) -> None:
     sequencing = _IMSSS(item, "sequencing")
     if sco.is_exam and gate:
-        _closed_until(sequencing, gate)
+        _closed_until(sequencing, gate, is_last=course.modules[-1].exam is not None)
     if course.structure == "modules" and course.exam and not sco.is_exam:
         # The exam alone decides whether the course is passed, and with which score.
         _IMSSS(sequencing, "rollupRules", rollupObjectiveSatisfied="false", objectiveMeasureWeight="0")
@@ -123,20 +123,25 @@ def _item(item: etree._Element, sco: Sco, course: Course, gate: tuple[Sco, ...])
             _ADLNAV(interface, "hideLMSUI", button)
 
 
-def _closed_until(sequencing: etree._Element, gate: tuple[Sco, ...]) -> None:
-    """The exam cannot be launched while any module is not known to be done."""
-    rule = _IMSSS(_IMSSS(sequencing, "sequencingRules"), "preConditionRule")
-    conditions = _IMSSS(rule, "ruleConditions", conditionCombination="any")
-    for sco in gate:
-        for condition in ("satisfied", "objectiveStatusKnown"):
-            _IMSSS(
-                conditions,
-                "ruleCondition",
-                referencedObjective=f"DONE-{sco.id}",
-                operator="not",
-                condition=condition,
-            )
-    _IMSSS(rule, "ruleAction", action="disabled")
+def _closed_until(sequencing: etree._Element, gate: tuple[Sco, ...], *, is_last: bool) -> None:
+    """The exam cannot be launched while any module is not known to be done.
+
+    Where modules follow it, the way on leads past it: a disabled activity would stand in the way (SN, SB.2.2).
+    """
+    rules = _IMSSS(sequencing, "sequencingRules")
+    for action in ("disabled",) if is_last else ("skip", "disabled"):
+        rule = _IMSSS(rules, "preConditionRule")
+        conditions = _IMSSS(rule, "ruleConditions", conditionCombination="any")
+        for sco in gate:
+            for condition in ("satisfied", "objectiveStatusKnown"):
+                _IMSSS(
+                    conditions,
+                    "ruleCondition",
+                    referencedObjective=f"DONE-{sco.id}",
+                    operator="not",
+                    condition=condition,
+                )
+        _IMSSS(rule, "ruleAction", action=action)
 
 
 def _objectives(sequencing: etree._Element, sco: Sco, gate: tuple[Sco, ...]) -> None:

@@ -24,10 +24,11 @@ def check_activities(manifest: Manifest, *, is_3rd: bool) -> None:
         for collection in manifest.all("imsss:sequencingCollection")
         for one in manifest.children(collection, "imsss:sequencing")
     ]
+    in_a_collection = {id(one) for one in in_collections}
     shared = {one.get("ID", "").strip(): one for one in in_collections}
     for sequencing in manifest.all("imsss:sequencing"):
         _activity(manifest, sequencing, shared)
-        is_shared = any(sequencing is one for one in in_collections)
+        is_shared = id(sequencing) in in_a_collection
         if is_shared and sequencing.get("ID") is None:
             manifest.add("SMAC924", sequencing, "<imsss:sequencing> of a collection has no ID, so nothing can name it")
         elif not is_shared and sequencing.get("ID") is not None:
@@ -38,9 +39,28 @@ def check_activities(manifest: Manifest, *, is_3rd: bool) -> None:
                 if manifest.grammar.name_of(one.tag) in _OF_LEAVES:
                     name = manifest.grammar.name_of(one.tag)
                     manifest.add("SMAC920", one, f"<{name}> belongs to items that launch something")
+    _orphans(manifest)
     _lms_that_cannot(manifest)
     if is_3rd:
         _later_parts(manifest)
+
+
+def _orphans(manifest: Manifest) -> None:
+    """What an activity reads must be written by another one, where the objectives are those of this package alone."""
+    for organization in manifest.all("cp:organization"):
+        if _is_true(attributes_of(organization, manifest.grammar).get("adlseq:objectivesGlobalToSystem"), usual=True):
+            return
+    maps = list(manifest.all("imsss:mapInfo"))
+    ways = ("SatisfiedStatus", "NormalizedMeasure")
+    written = {
+        (one.get("targetObjectiveID") or "").strip()
+        for one in maps
+        if any(_is_true(one.get(f"write{way}"), usual=False) for way in ways)
+    }
+    for one in maps:
+        target = (one.get("targetObjectiveID") or "").strip()
+        if target and target not in written and any(_is_true(one.get(f"read{way}"), usual=True) for way in ways):
+            manifest.add("SMAC956", one, f"no activity writes '{target}', so it will never be known")
 
 
 def _activity(manifest: Manifest, sequencing: etree._Element, shared: dict[str, etree._Element]) -> None:

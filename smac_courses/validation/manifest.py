@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 import re
 from collections.abc import Iterator
@@ -18,7 +19,8 @@ MANIFEST = "imsmanifest.xml"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _SCHEMA_LOCATION = "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation"
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-_LONGEST_TITLE = 200
+_LONGEST_TITLE, _LONGEST_BASE = 200, 2000
+_LONGEST_ID = 255
 _SHOWN = 5
 _CONTROL = (".xsd", ".dtd")
 _USUAL_PREFIXES = ("adlcp", "adlseq", "adlnav", "imsss")
@@ -86,7 +88,8 @@ def check_manifest(manifest: Manifest) -> None:
     _unlisted(manifest, files)
     _control_documents(manifest)
     _prefixes(manifest)
-    for nested in list(manifest.all("cp:manifest"))[1:]:
+    nested = next(itertools.islice(manifest.all("cp:manifest"), 1, None), None)
+    if nested is not None:
         manifest.add("SMAC960", nested, "<manifest>: few LMSs read a manifest inside a manifest")
 
 
@@ -119,7 +122,7 @@ def _references(manifest: Manifest) -> None:
 def _launches(manifest: Manifest) -> None:
     """Every item: one without items in it launches a resource, and that has an address and a kind."""
     resources = {one.get("identifier", "").strip(): one for one in manifest.all("cp:resource")}
-    nested = {one.get("identifier", "").strip() for one in list(manifest.all("cp:manifest"))[1:]}
+    nested = {one.get("identifier", "").strip() for one in itertools.islice(manifest.all("cp:manifest"), 1, None)}
     for item in manifest.all("cp:item"):
         wanted = (item.get("identifierref") or "").strip()
         is_cluster = bool(manifest.children(item, "cp:item"))
@@ -175,12 +178,12 @@ def resolved(manifest: Manifest, element: etree._Element, address: str) -> str |
     address = address.strip()
     if _ELSEWHERE.match(address):
         return ""
-    bases = [one.get(_BASE, "") for one in (*element.iterancestors(), element)]
-    if any(_ELSEWHERE.match(base.strip()) for base in bases):
+    bases = bases_of(element)
+    if any(_ELSEWHERE.match(base) for base in bases):
         return ""
     path = re.split(r"[?#]", address, maxsplit=1)[0]
     for form in (path, unquote(path)):
-        whole = posixpath.normpath(posixpath.join("", *bases_of(element), form))
+        whole = posixpath.normpath(posixpath.join("", *bases, form))
         if whole in manifest.archive.entries:
             return whole
     return None
@@ -189,12 +192,13 @@ def resolved(manifest: Manifest, element: etree._Element, address: str) -> str |
 def bases_of(element: etree._Element) -> list[str]:
     """What xml:base puts before an address, from the outside inwards."""
     chain = [*reversed(list(element.iterancestors())), element]
-    return [unquote(base.strip()) for one in chain if (base := one.get(_BASE))]
+    return [unquote(base[:_LONGEST_BASE].strip()) for one in chain if (base := one.get(_BASE))]
 
 
 def _files(manifest: Manifest) -> set[str]:
     """The files that the manifest lists; those that are not there become findings."""
     listed = {MANIFEST}
+    by_name = {posixpath.basename(name).lower(): name for name in reversed(manifest.archive.names)}
     places = [(one, one.get("href")) for one in (*manifest.all("cp:resource"), *manifest.all("cp:file"))]
     places += [(one, one.text) for one in manifest.all("adlcp:location")]
     for element, address in places:
@@ -204,7 +208,7 @@ def _files(manifest: Manifest) -> set[str]:
         if (address or "").strip().lower().startswith("file:"):
             manifest.add("SMAC932", element, f"'{address}' lies on the disk of whoever made the package")
         elif path is None:
-            hint = _nearest(manifest, address or "")
+            hint = _nearest(address or "", by_name)
             manifest.add("SMAC932", element, f"'{address}' is not in the package", hint=hint)
         elif path:
             listed.add(path)
@@ -213,10 +217,17 @@ def _files(manifest: Manifest) -> set[str]:
     return listed
 
 
-def _nearest(manifest: Manifest, address: str) -> str:
-    name = posixpath.basename(unquote(re.split(r"[?#]", address, maxsplit=1)[0])).lower()
-    found = [one for one in manifest.archive.names if posixpath.basename(one).lower() == name and name]
-    return f"there is '{found[0]}'" if found else ""
+def _nearest(address: str, by_name: dict[str, str]) -> str:
+    """What to do about a path that leads nowhere."""
+    path = re.split(r"[?#]", address.strip(), maxsplit=1)[0]
+    if "\\" in path:
+        return "write / instead of \\"
+    if path.startswith("/"):
+        return "remove the / at the beginning: paths start at the manifest"
+    if path.endswith("/"):
+        return "name files, not folders"
+    found = by_name.get(posixpath.basename(unquote(path)).lower(), "")
+    return f"there is '{found}'" if found else ""
 
 
 def _unlisted(manifest: Manifest, listed: set[str]) -> None:
@@ -228,7 +239,7 @@ def _unlisted(manifest: Manifest, listed: set[str]) -> None:
     if unlisted:
         shown = ", ".join(f"'{name}'" for name in sorted(unlisted)[:_SHOWN])
         more = f" and {len(unlisted) - _SHOWN:,} more" if len(unlisted) > _SHOWN else ""
-        manifest.add("SMAC933", manifest.root, f"{shown}{more}")
+        manifest.add("SMAC933", manifest.root, f"{shown}{more} {'is' if len(unlisted) == 1 else 'are'} not listed")
 
 
 def _titles(manifest: Manifest) -> None:
@@ -236,6 +247,11 @@ def _titles(manifest: Manifest) -> None:
         words = title.text or ""
         if len(words) > _LONGEST_TITLE:
             manifest.add("SMAC938", title, f"the title has {len(words):,} characters")
+        elif not words.strip() and not len(title):
+            manifest.add("SMAC926", title, "the title is empty, and so is the name that learners see")
+    for item in manifest.all("cp:item"):
+        if len(item.get("identifier", "")) > _LONGEST_ID:
+            manifest.add("SMAC938", item, f"the identifier has {len(item.get('identifier', '')):,} characters")
 
 
 def _control_documents(manifest: Manifest) -> None:
@@ -245,16 +261,21 @@ def _control_documents(manifest: Manifest) -> None:
     if not named:
         manifest.add("SMAC954", manifest.root, "xsi:schemaLocation names no schema of this package")
     elif missing:
-        manifest.add("SMAC954", manifest.root, f"xsi:schemaLocation names what is not there: {', '.join(missing)}")
+        shown = ", ".join(missing[:_SHOWN]) + (" …" if len(missing) > _SHOWN else "")
+        manifest.add("SMAC954", manifest.root, f"xsi:schemaLocation names what is not there: {shown}")
 
 
 def _prefixes(manifest: Manifest) -> None:
     """Moodle compares prefixes as text."""
     usual = {uri: prefix for prefix, uri in manifest.grammar.prefixes.items() if prefix in _USUAL_PREFIXES}
+    declared = dict(manifest.root.nsmap)
     for element in manifest.root.iter(tag=etree.Element):
-        odd = {(prefix, usual[uri]) for prefix, uri in element.nsmap.items() if uri in usual and prefix != usual[uri]}
+        # An element's own prefix; attributes have theirs from the root, where everybody declares them.
+        declared |= {element.prefix: etree.QName(element).namespace}
+        odd = sorted((str(prefix), uri) for prefix, uri in declared.items() if uri in usual and prefix != usual[uri])
         if odd:
-            prefix, wanted = sorted(odd, key=str)[0]
-            what = f"the prefix {prefix}:" if prefix else "no prefix"
-            manifest.add("SMAC953", element, f"{what} stands where everybody writes {wanted}:")
+            prefix, uri = odd[0]
+            what = "no prefix" if prefix == "None" else f"the prefix {prefix}:"
+            manifest.add("SMAC953", element, f"{what} stands where everybody writes {usual[uri]}:")
             return
+        declared = {}

@@ -13,6 +13,7 @@ from smac_courses.validation.values import (
     IDENTIFIER,
     exactly,
     number,
+    or_nothing,
     pattern,
     text,
 )
@@ -106,7 +107,7 @@ GRAMMAR = Grammar(
             note="an LMS need not obey prerequisites, and few do",
         ),
         "adlcp:maxtimeallowed": Rule(
-            text=pattern("a time such as 0001:30:00", r"\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?"),
+            text=or_nothing(pattern("a time such as 0001:30:00", r"\d{2,4}:\d{2}:\d{2}(\.\d{1,2})?")),
             note="it is for the course to keep the time",
         ),
         "adlcp:timelimitaction": Rule(
@@ -114,6 +115,6 @@ GRAMMAR = Grammar(
             note="it is for the course to obey",
         ),
         "adlcp:datafromlms": Rule(text=text(255)),
-        "adlcp:masteryscore": Rule(text=number("0", "100")),
+        "adlcp:masteryscore": Rule(text=or_nothing(number("0", "100"))),
     },
 )

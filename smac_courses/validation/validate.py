@@ -6,6 +6,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -13,6 +14,7 @@ from smac_courses.diagnostics import Report
 from smac_courses.validation import scorm12, scorm2004
 from smac_courses.validation.activities import check_activities
 from smac_courses.validation.archive import Archive, DamagedEntry, open_archive
+from smac_courses.validation.findings import Findings
 from smac_courses.validation.grammar import Grammar, check_element, place_of
 from smac_courses.validation.launching import check_launching
 from smac_courses.validation.manifest import MANIFEST, Manifest, check_manifest
@@ -26,6 +28,8 @@ _VERSIONS = {
     },
 }
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
+_LONGEST_SCRIPT = 200
+_OLDER = frozenset({"CAM 1.3", "2004 2nd Edition", "2004 1st Edition"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Validated:
 
 def validate_zip(file: Path) -> Validated:
     """Every finding on a package. Raises UsageError when there is no such file."""
-    report = Report()
+    report = Findings()
     with open_archive(file, report) as archive:
         return _validate(archive, report) if archive else Validated(report)
 
@@ -50,7 +54,13 @@ def _validate(archive: Archive, report: Report) -> Validated:
         return Validated(report)
     namespace = etree.QName(root).namespace or ""
     if etree.QName(root).localname != "manifest" or namespace not in _VERSIONS:
-        report.add("SMAC912", place_of(root, archive.place(MANIFEST).path), f"the file begins with <{root.tag}>")
+        name = etree.QName(root).localname
+        message = f"the file begins with <{name}> in the namespace '{namespace}'" if namespace else ""
+        report.add(
+            "SMAC912",
+            place_of(root, archive.place(MANIFEST).path),
+            message or f"the file begins with <{name}>, which names no namespace (xmlns=…)",
+        )
         return Validated(report)
     standard, grammar = _version(root, namespace, archive, report)
     manifest = Manifest(root, grammar, archive, report)
@@ -68,8 +78,13 @@ def _read_manifest(archive: Archive, report: Report) -> etree._Element | None:
     """The root of the manifest, or None after a finding. Nothing in it can reach a file, the network or much memory."""
     if MANIFEST not in archive.entries:
         found = [name for name in archive.names if posixpath.basename(name).lower() == MANIFEST]
-        message = f"there is '{found[0]}', and no {MANIFEST} at the top" if found else f"there is no {MANIFEST}"
-        report.add("SMAC904", archive.place(), message)
+        inner = [name for name in archive.names if name.lower().endswith(".zip")]
+        message, hint = f"there is no {MANIFEST}", ""
+        if found:
+            message = f"there is '{found[0]}', and no {MANIFEST} at the top"
+        elif inner:
+            hint = f"'{inner[0]}' inside may be the package: take it out, and upload that"
+        report.add("SMAC904", archive.place(), message, hint=hint)
         return None
     try:
         data = archive.read(MANIFEST, _MOST_BYTES)
@@ -84,11 +99,22 @@ def _read_manifest(archive: Archive, report: Report) -> etree._Element | None:
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(data, parser)
+        root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 1
-        report.add("SMAC910", archive.place(MANIFEST, line), str(error.msg).partition(", line ")[0])
+        line, words = error.lineno or 1, str(error.msg).partition(", line ")[0]
+        hint = ""
+        if "Namespace prefix" in words:
+            hint = 'declare the prefix on <manifest>: xmlns:prefix="…"'
+        elif "ncoding" in words:
+            hint = "save the file as UTF-8"
+        report.add("SMAC910", archive.place(MANIFEST, line), words, hint=hint)
         return None
+    # In an encoding that hid them from the search above.
+    dtd: Any = root.getroottree().docinfo.internalDTD
+    if dtd is not None and dtd.entities():
+        report.add("SMAC911", archive.place(MANIFEST), "the manifest declares entities, and is not read any further")
+        return None
+    return root
 
 
 def _version(root: etree._Element, namespace: str, archive: Archive, report: Report) -> tuple[str, Grammar]:
@@ -102,15 +128,22 @@ def _version(root: etree._Element, namespace: str, archive: Archive, report: Rep
         if metadata is None
         else (metadata.find(f"{{{namespace}}}schema"), metadata.find(f"{{{namespace}}}schemaversion"))
     )
-    if schema is None:
+    is_12 = namespace == scorm12.NAMESPACE
+    if schema is None and not is_12:
         at, hint = place_of(root if metadata is None else metadata, path), "write <schema>ADL SCORM</schema>"
         report.add("SMAC922", at, "<metadata> of the manifest has no <schema>", hint=hint)
-    elif (schema.text or "").strip() != "ADL SCORM":
+    elif schema is not None and (schema.text or "").strip() != "ADL SCORM":
         report.add("SMAC926", place_of(schema, path), f"<schema>{schema.text or ''}</schema> must be ADL SCORM")
     written = "" if version is None else version.text or ""
     if written in known:
         return known[written]
     at = place_of(root if version is None else version, path)
+    if version is None and is_12:
+        report.add("SMAC914", at, "there is no <schemaversion>; LMSs take the package for SCORM 1.2")
+        return usual
+    if written.strip() in _OLDER:
+        report.add("SMAC914", at, f"'{written.strip()}' is an older edition; it is looked at as the 3rd")
+        return usual
     if written.strip() in known:
         report.add("SMAC913", at, f"white space stands around '{written.strip()}'", hint="remove it")
         return known[written.strip()]
@@ -126,6 +159,8 @@ def _check_prerequisites(manifest: Manifest) -> None:
     """The identifiers in an AICC script: what stands between its signs."""
     items = {item.get("identifier", "").strip() for item in manifest.all("cp:item")}
     for element in manifest.all("adlcp:prerequisites"):
+        if len(element.text or "") > _LONGEST_SCRIPT:
+            continue  # a finding of its own
         script = re.sub(
             r'"[^"]*"|\d+\s*\*|\b(passed|completed|browsed|failed|not attempted|incomplete)\b', " ", element.text or ""
         )

@@ -62,6 +62,11 @@ def pattern(wanted: str, expression: str) -> Value:
     return Value(wanted, lambda value: compiled.fullmatch(value.strip()) is not None)
 
 
+def or_nothing(value: Value) -> Value:
+    """The same, or left empty, as many programs do."""
+    return Value(value.wanted, lambda words: not words.strip() or value.allows(words))
+
+
 BOOLEAN = one_of("true", "false", "1", "0")
 IDENTIFIER = Value(
     "an identifier: a letter or _ first, no space, no colon", lambda value: _NAME.fullmatch(value.strip()) is not None

@@ -73,7 +73,7 @@ window.choose = (id) => new Promise((resolve) => {
   const ask = () => {
     window.problems.length = 0;
     current = null;
-    resolve(api.processNavigationRequest("choice", id));
+    resolve(id ? api.processNavigationRequest("choice", id) : api.processNavigationRequest("continue"));
   };
   if (!current) return ask();
   frame.addEventListener("load", ask, { once: true });

@@ -82,8 +82,7 @@ def test_scorm_2004_and_one_sco_after_the_other(project: WriteProject, browser: 
         expect(page.locator("#model")).to_contain_text("incomplete")
         page.get_by_label("SCO").select_option("A module")
         expect(course_frame.get_by_text("You have completed this part of the course.")).to_be_visible()
-        refused = page.locator("#log .refused").all_inner_texts()
-        assert all("GetValue" in line and "error 403" in line for line in refused), refused
+        assert page.locator("#log .refused").count() == 0
         page.close()
 
 

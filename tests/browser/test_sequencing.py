@@ -69,6 +69,10 @@ class Learner:
             )
         return allowed
 
+    def go_on(self) -> bool:
+        """The LMS's own button "Continue"."""
+        return self.choose("")
+
     def press(self, name: str | re.Pattern[str]) -> None:
         self.sco.get_by_role("button", name=name, exact=isinstance(name, str)).click()
 
@@ -112,6 +116,7 @@ def lms_with(
             "c/course.yml": course,
             "c/exam.md": EXAM.replace("ATTEMPTS", str(attempts)),
             "modules/m.md": MODULE + PRACTICE,
+            "modules/i.md": "---\nid: i\ntitle: Welcome\nreview_by: 2099-01-01\n---\n\nRead this first.\n",
             "modules/n.md": MODULE.replace("id: m", "id: n").replace("A module", "Another module"),
         }
         checked = check_courses([project(files)], TODAY)
@@ -229,4 +234,27 @@ def test_without_the_gate_the_exam_is_open_and_still_decides(
         learner.do_module()
         learner.press("Save and exit")
     assert learner.root()["completionStatus"] == "completed"
+    learner.leave()
+
+
+def test_a_page_without_lessons_is_done_when_it_was_seen_and_an_exam_in_the_middle_is_passed_by(
+    browser: Browser, lms_with: Callable[..., SequencingLms]
+) -> None:
+    course = COURSE.replace(
+        "[../modules/m.md, ../modules/n.md, exam.md]", "[../modules/i.md, ../modules/m.md, exam.md, ../modules/n.md]"
+    )
+    learner = Learner(browser.new_page(), lms_with(course=course))
+    assert not learner.choose(EXAM_ITEM)
+    assert learner.choose("ITEM-i")
+    expect(learner.sco.get_by_text("You have completed this part of the course.")).to_be_visible()
+    assert learner.choose(FIRST)
+    learner.do_module()
+    assert learner.go_on(), "the way on leads past the exam, to the second module"
+    expect(learner.sco.get_by_role("heading", name="Another module").first).to_be_visible()
+    learner.do_module()
+    assert learner.choose(EXAM_ITEM)
+    learner.do_exam("The press office.")
+    learner.press("Save and exit")
+    root = learner.root()
+    assert (root["completionStatus"], root["successStatus"], root["score"]) == ("completed", "passed", 1)
     learner.leave()

@@ -31,12 +31,12 @@ const STANDARDS = {
     ...tracker2004,
     answer: (stored, n) => stored[`cmi.interactions.${n}.learner_response`].replaceAll("[,]", ""),
     outcome: (stored) => {
-      const statuses = [stored["cmi.completion_status"], stored["cmi.success_status"]];
-      return statuses.join() === "completed,passed" ? "passed" : statuses.join() === "incomplete," ? "incomplete" : statuses.join();
+      const statuses = [stored["cmi.completion_status"], stored["cmi.success_status"] ?? "unknown"].join();
+      return { "completed,passed": "passed", "incomplete,unknown": "incomplete" }[statuses] ?? statuses;
     },
   },
 };
-const FAULTS = ["none", "none", "none", "commit", "refuse", "throw", "empty", "offline", "forgets"];
+const FAULTS = ["none", "none", "none", "351", "commit", "refuse", "throw", "empty", "offline", "forgets"];
 console.warn = () => {};
 
 const question = (key, ordinal) => ({
@@ -93,7 +93,7 @@ class World {
         return true;
       },
     });
-    const moody = Object.fromEntries(Object.entries(api).map(([name, call]) => [name, (...values) => this.call(name, () => call(...values))]));
+    const moody = Object.fromEntries(Object.entries(api).map(([name, call]) => [name, (...values) => this.call(name, () => call(...values), values[0])]));
     const world = this;
     const window = {
       [this.standard.API_NAME]: moody,
@@ -132,11 +132,22 @@ class World {
     return true;
   }
 
-  call(name, work) {
-    if (name.endsWith("GetLastError") || this.fault === "none") return work();
+  call(name, work, element) {
+    if (name.endsWith("GetLastError")) {
+      const { error } = this;
+      this.error = null;
+      return error ?? work();
+    }
+    this.error = null;
+    if (this.fault === "none") return work();
     if (this.fault === "throw") throw new Error("the LMS is broken");
     if (this.fault === "empty" && !name.endsWith("GetValue")) return "";
     if (this.fault === "refuse" && /(SetValue|Commit)$/.test(name)) return "false";
+    // SCORM 2004 has a code that says nothing but that it did not work this time.
+    if (this.fault === "351" && name.endsWith("SetValue") && !element.startsWith("cmi.interactions") && this.random(3) === 0) {
+      this.error = "351";
+      return "false";
+    }
     return work();
   }
 

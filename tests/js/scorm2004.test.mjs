@@ -24,7 +24,7 @@ function lms(options = {}) {
   return createStrictApi({ data: kept, onCall: (call) => calls.push(call), onCommit: (data) => Boolean((kept = data)), ...options });
 }
 
-function trackerOn(api, choices = {}) {
+function trackerOn(api, choices = {}, hasExam = true) {
   const win = { API_1484_11: api, navigator: { onLine: true }, addEventListener: () => {}, setTimeout: () => 1, clearTimeout: () => {} };
   win.parent = win;
   let sequence = 0;
@@ -38,7 +38,7 @@ function trackerOn(api, choices = {}) {
     percent: () => 50,
     language: "en-GB",
     describe: () => "Which of these\nneeds a {disclosure}?",
-    lms: { fail: "failed", exitOnPass: "suspend", ...choices },
+    lms: { fail: "failed", exitOnPass: "suspend", hasExam, ...choices },
     onStatus: () => {},
   });
 }
@@ -103,9 +103,9 @@ test("score, then completion, then success: some LMSs take the grade when the st
 });
 
 for (const [result, fail, completion, success] of [
-  [FAILED, "failed", "incomplete", undefined],
+  [FAILED, "failed", "incomplete", "unknown"],
   [{ ...FAILED, final: true }, "failed", "incomplete", "failed"],
-  [{ ...FAILED, final: true }, "incomplete", "incomplete", undefined],
+  [{ ...FAILED, final: true }, "incomplete", "incomplete", "unknown"],
   [PASSED, "failed", "completed", "passed"],
   [{ ...PASSED, percent: null, passed: null }, "failed", "completed", undefined],
 ]) {
@@ -120,11 +120,70 @@ for (const [result, fail, completion, success] of [
 }
 
 test("a module that opens an exam is passed when it is done", () => {
-  const tracker = trackerOn(lms(), { satisfies: true });
+  const tracker = trackerOn(lms(), { satisfies: true }, false);
   tracker.start();
   tracker.finish({ ...PASSED, percent: null, passed: null });
   tracker.close();
   assert.deepEqual([kept["cmi.completion_status"], kept["cmi.success_status"]], ["completed", "passed"]);
+});
+
+test("what an LMS lost of two statuses is told again", () => {
+  const kept = (completion, success) => ({ "cmi.exit": "suspend", ...(completion && { "cmi.completion_status": completion }), ...(success && { "cmi.success_status": success }) });
+  const status = (data, ...more) => trackerOn(lms({ data }), ...more).start().status;
+  assert.equal(status(kept("completed", "passed")), "passed");
+  assert.equal(status(kept("completed"), { satisfies: true }, false), "incomplete", "the exam would stay closed");
+  assert.equal(status(kept("completed"), {}, false), "completed");
+  assert.equal(status(kept("incomplete", "passed"), { satisfies: true }, false), "incomplete");
+  const half = trackerOn(lms({ data: kept("incomplete", "passed") }));
+  assert.equal(half.start().status, "passed");
+  half.close();
+  assert.ok(sets().some(([element, value]) => element === "cmi.completion_status" && value === "completed"));
+});
+
+test("a fail that an update took back is no fail any more", () => {
+  const tracker = trackerOn(lms({ data: { "cmi.exit": "suspend", "cmi.completion_status": "incomplete", "cmi.success_status": "failed" } }));
+  tracker.start();
+  tracker.finish(FAILED);
+  tracker.close();
+  assert.equal(kept["cmi.success_status"], "unknown");
+});
+
+test("a topic that the LMS refuses holds nothing up", () => {
+  const api = lms();
+  const { SetValue } = api;
+  api.SetValue = (element, value) => (element.startsWith("cmi.objectives") ? "false" : SetValue(element, value));
+  const tracker = trackerOn(api);
+  tracker.start();
+  tracker.finish({ ...PASSED, topics: [{ id: "rules", title: "The rules", percent: 50, passed: null }] });
+  tracker.save();
+  assert.equal(tracker.close(), "saved");
+});
+
+test("351 says nothing of a value: score and status are tried again", () => {
+  const api = lms();
+  const { SetValue, GetLastError } = api;
+  let refusals = 0;
+  api.SetValue = (element, value) => {
+    if (element !== "cmi.completion_status" || value !== "completed" || refusals > 0) return SetValue(element, value);
+    refusals += 1;
+    return "false";
+  };
+  api.GetLastError = () => (refusals === 1 ? "351" : GetLastError());
+  const tracker = trackerOn(api);
+  tracker.start();
+  tracker.finish(PASSED);
+  tracker.save();
+  assert.equal(tracker.flush(), true);
+  assert.deepEqual([kept["cmi.completion_status"], kept["cmi.success_status"]], ["completed", "passed"]);
+});
+
+test("an LMS that forgot answers gets the next ones all the same", () => {
+  const tracker = trackerOn(lms());
+  tracker.start();
+  tracker.answered({ ...record(["a"], { points: 1, correct: false }), number: 5, time: "2026-11-21T09:05:07.0Z" });
+  tracker.close();
+  assert.equal(kept["cmi.interactions.0.learner_response"], "a");
+  assert.deepEqual(refusals(), []);
 });
 
 test("wrong is incorrect, right in part is its points, and no answer is no response", () => {
@@ -151,10 +210,10 @@ test("topics are objectives, found by their ids among those that the LMS made it
   tracker.finish({ ...PASSED, topics: [{ ...topics[0], percent: 90 }] });
   tracker.close();
   assert.deepEqual(refusals(), []);
-  const told = (n) => ["id", "score.scaled", "score.raw", "success_status", "description"].map((name) => kept[`cmi.objectives.${n}.${name}`]);
-  assert.deepEqual(told(0), ["PRIMARY", undefined, undefined, undefined, undefined]);
-  assert.deepEqual(told(1), ["disclosure", "1", "100", "passed", "{lang=en-GB}Disclosure"]);
-  assert.deepEqual(told(2), ["rules", "0.9", "90", undefined, "{lang=en-GB}The rules"]);
+  const told = (n) => ["id", "score.scaled", "success_status", "description"].map((name) => kept[`cmi.objectives.${n}.${name}`]);
+  assert.deepEqual(told(0), ["PRIMARY", undefined, undefined, undefined]);
+  assert.deepEqual(told(1), ["disclosure", "1", "passed", "{lang=en-GB}Disclosure"]);
+  assert.deepEqual(told(2), ["rules", "0.9", undefined, "{lang=en-GB}The rules"]);
 });
 
 test("a pass is never lowered, neither its status nor its score", () => {

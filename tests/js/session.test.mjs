@@ -131,6 +131,14 @@ test("a course without an exam completes with its last lesson", () => {
   assert.deepEqual(recorder.of("finish"), [{ percent: null, passed: null, completed: true, final: true, topics: [] }]);
 });
 
+test("a page that asks for nothing is complete when it is seen", () => {
+  const session = new Session({ ...course({ exam: false }), lessons: [] }, { randomSeed: () => 1, now: () => 0, moment: () => 0, storage: () => null });
+  const recorder = tracker();
+  session.start(recorder);
+  assert.deepEqual(recorder.of("finish").map(({ completed }) => completed), [true]);
+  assert.equal(session.percentDone(), 100);
+});
+
 test("the exam opens after the lessons, or at once where the rules say so", () => {
   const { session } = begun();
   assert.equal(session.attempts.isOpen(), false);

@@ -703,10 +703,7 @@ FAULTS12 = [
     Fault("another root element", "SMAC912",
           both(text("<manifest ", "<course "), text("</manifest>", "</course>")), official=True),
     # metadata of the manifest
-    Fault("metadata missing", "SMAC922", take("/cp:manifest/cp:metadata"), also=("SMAC913",)),
-    Fault("schema missing", "SMAC922", take("//cp:schema")),
     Fault("schema of somebody else", "SMAC926", say("//cp:schema", "IMS Content"), also=("SMAC912",)),
-    Fault("schemaversion missing", "SMAC922", take("//cp:schemaversion"), also=("SMAC913",)),
     Fault("schemaversion padded", "SMAC913", say("//cp:schemaversion", "\n 1.2 "), also=("SMAC926",)),
     Fault("schemaversion unknown", "SMAC913", say("//cp:schemaversion", "1.3"), also=("SMAC926",)),
     Fault("schemaversion of 2004", "SMAC913",
@@ -1180,6 +1177,8 @@ _LONG = "A very long title. " * 16
 
 # fmt: off
 WARNINGS = [
+    Fault("metadata missing", "SMAC914", take("/cp:manifest/cp:metadata")),
+    Fault("schemaversion missing", "SMAC914", take("//cp:schemaversion")),
     Fault("global objectives (3rd)", "SMAC950", same, M3),
     Fault("global objectives (4th)", "SMAC950", same, M4),
     Fault("several SCOs (3rd)", "SMAC952", same, M3),

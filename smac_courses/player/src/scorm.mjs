@@ -71,7 +71,7 @@ export class ScormTracker {
   /**
    * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
    *   percent: () => number, language: string, describe: (key: string) => string,
-   *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal"},
+   *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal", hasExam: boolean, satisfies: boolean},
    *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"refused"|"") => void}} environment
    *   `now` counts milliseconds and never goes back; `percent` is how much of the course is done, `describe` gives the
    *   words of a question; `lms` is what the course's profile chose; `why` something is not saved: the line is down,
@@ -287,10 +287,12 @@ export class ScormTracker {
   /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction(record) {
     const { question } = record;
-    // Tried again, it stands in the same place: an LMS may have taken a part of it.
-    record.number ??= this.nextNumber();
+    const next = this.nextNumber();
+    // Tried again, it stands in the same place: an LMS may have taken a part of it. It may also have forgotten others.
+    if (!(record.number <= next)) record.number = next;
     const at = `${INTERACTIONS}.${record.number}.`;
-    if (!this.set(`${at}id`, question.key)) return this.isFinal();
+    if (!this.settle(`${at}id`, question.key)) return false;
+    if (this.error !== "0") return true;
     this.written = Math.max(this.written, record.number + 1);
     let isDone = true;
     const put = (element, value) => {
@@ -376,21 +378,20 @@ export class ScormTracker {
   call(name, ...values) {
     const full = this.before + name;
     const answer = attempt(() => this.api[full](...values));
-    const shown = PERSONAL.test(values[0]) ? "(not shown)" : short(answer);
+    const shown = PERSONAL.test(values[0]) ? "(hidden)" : short(answer);
     // What somebody wrote is nobody's concern at a support desk.
     if (IN_WORDS.test(values[0])) values[1] = `(${values[1].length} characters)`;
     const seconds = ((this.now() - this.startedAt) / 1000).toFixed(1);
     this.calls.push([`${seconds} s`, `${full}(${values.map(short).join(", ")})`, "→", shown]);
     if (this.calls.length > CALLS_KEPT) this.calls.shift();
-    const isYes = name !== "GetValue" && [true, 1, "1"].includes(answer);
-    return isYes ? "true" : answer;
+    return name !== "GetValue" && /^(true|1)$/i.test(answer) ? "true" : answer;
   }
 
   /** What a support desk asks for: no name, no id of the learner. */
   report() {
     return [
       this.standard,
-      `API: ${this.where || "not found"}`,
+      `API: ${this.where || "none"}`,
       `State: ${this.stateSize} of ${this.room} characters`,
       `Waiting: ${this.waiting().length} answers${this.isDirty ? ", not saved" : ""}`,
       ...this.calls.map((call) => call.join(" ")),
@@ -414,7 +415,7 @@ function resultOf({ question, points, correct }, wrong) {
 
 function short(value) {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > SHOWN_OF_A_VALUE ? `${text.slice(0, SHOWN_OF_A_VALUE)}… (${text.length - 2})` : text;
+  return text.length > SHOWN_OF_A_VALUE ? `${text.slice(0, SHOWN_OF_A_VALUE)}... (${text.length - 2})` : text;
 }
 
 /** The value of an expression, or null when it throws: another origin, a broken LMS, a closed window. */

@@ -320,9 +320,9 @@ export class Session {
     this.save();
   }
 
-  /** Whether a course without an exam is complete. */
+  /** Whether a course without an exam is complete: a page that asks for nothing is, as soon as it is seen. */
   isCompleted() {
-    return this.course.lessons.length > 0 && this.openLessons().length === 0;
+    return this.openLessons().length === 0;
   }
 
   /** Whether the course has come to its good end. */

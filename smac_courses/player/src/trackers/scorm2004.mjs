@@ -32,48 +32,52 @@ class Scorm2004Tracker extends ScormTracker {
     this.responseName = "learner_response";
     this.wrongWord = "incorrect";
     this.room = 64000;
-    this.finalErrors = /^(351|40[1-8])$/;
+    this.finalErrors = /^40[1-8]$/;
     this.momentOf = moment;
     this.spanOf = duration;
   }
 
+  /** Two statuses, of which an LMS may have lost one: what is not whole is told again. */
   kept() {
-    const success = this.ask("success_status");
-    return success === "passed" ? success : this.ask("completion_status");
+    const completion = this.ask("completion_status");
+    const isPassed = this.ask("success_status") === "passed";
+    if (this.lms.hasExam && isPassed) return "passed";
+    return completion === "completed" && this.lms.satisfies && !isPassed ? "incomplete" : completion;
   }
 
-  /** What the LMS is told of progress never gets ahead of the state that proves it. */
   write() {
     this.tell("progress_measure", String(this.percent() / 100));
+    if (this.status === "passed") this.tell("completion_status", "completed");
     return super.write();
   }
 
   writeOutcome({ percent, topics }, status, put) {
-    if (percent !== null) this.writeScore("", percent, put);
-    topics.forEach((topic) => this.writeTopic(topic, put));
+    if (percent !== null) {
+      put("score.scaled", String(percent / 100));
+      put("score.raw", String(percent));
+      this.tell("score.min", "0");
+      this.tell("score.max", "100");
+    }
+    topics.forEach((topic) => this.writeTopic(topic));
     const isDone = status === "passed" || status === "completed";
     if (isDone || this.status !== "completed") put("completion_status", isDone ? "completed" : "incomplete");
-    const success = status === "completed" && this.lms.satisfies ? "passed" : status;
-    if (success === "passed" || success === "failed") put("success_status", success);
+    const success = { completed: this.lms.satisfies ? "passed" : "", incomplete: "unknown" }[status] ?? status;
+    if (success) put("success_status", success);
   }
 
-  writeScore(before, percent, put) {
-    put(`${before}score.scaled`, String(percent / 100));
-    put(`${before}score.raw`, String(percent));
-    this.tell(`${before}score.min`, "0");
-    this.tell(`${before}score.max`, "100");
-  }
-
-  /** The LMS may have made objectives of its own from the manifest: each is found by its id, never by its place. */
-  writeTopic({ id, title, percent, passed }, put) {
+  /**
+   * The LMS may have made objectives of its own from the manifest: each is found by its id, never by its place. One that
+   * is refused holds nothing up: score and status are what counts.
+   */
+  writeTopic({ id, title, percent, passed }) {
     const count = this.count(OBJECTIVES);
     let at = 0;
     while (at < count && this.get(`${OBJECTIVES}.${at}.id`) !== id) at += 1;
     const before = `objectives.${at}.`;
     if (at === count && !this.tell(`${before}id`, id)) return;
     this.tell(`${before}description`, this.inWords(title));
-    this.writeScore(before, percent, put);
-    if (passed !== null) put(`${before}success_status`, passed ? "passed" : "failed");
+    this.tell(`${before}score.scaled`, String(percent / 100));
+    if (passed !== null) this.tell(`${before}success_status`, passed ? "passed" : "failed");
   }
 
   inWriting({ question, interaction }) {
