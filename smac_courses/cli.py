@@ -376,7 +376,10 @@ def _snapshot_of_source(path: Path | None, before: Snapshot) -> Snapshot:
     checked = _check((path,) if path else ())
     wanted = before.data["course"]["id"]
     course = next((one for one in checked.project.courses if one.id == wanted), None)
-    if checked.report.has_errors or course is None:
+    if checked.report.has_errors and course is not None:
+        _show_findings(checked, err=True)
+        raise UsageError(f"course '{wanted}' has errors; mend them first, or name a package to compare with")
+    if course is None:
         if len(checked.report):
             _show_findings(checked, err=True)
         others = ", ".join(sorted(one.id for one in checked.project.courses)) or "none"

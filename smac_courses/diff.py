@@ -398,7 +398,10 @@ def _course_changes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     if old.language != new.language:
         effect = "typed numbers are read in another way, and so are answers in words"
         yield Change(level="major", what=f"another language: {old.language} → {new.language}", effect=effect)
-    if old.data.get("lms") != new.data.get("lms") or old.about.get("lms") != new.about.get("lms"):
+    told, now_told = old.data.get("lms") or {}, new.data.get("lms") or {}
+    # What only a newer smac writes is no choice of the author.
+    differ = any(told[name] != now_told[name] for name in told.keys() & now_told.keys() - {"language", "hasExam"})
+    if differ or old.about.get("lms") != new.about.get("lms"):
         yield Change(level="minor", what="what the LMS is told has changed (lms:, report:)", effect="")
     one, other = old.about.get("grading", "practice"), new.about.get("grading", "practice")
     if one != other:

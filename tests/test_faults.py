@@ -149,7 +149,8 @@ def big(tmp_path: Path) -> Path:
 
 @pytest.mark.scales
 def test_a_build_that_is_killed_leaves_the_old_package_or_the_new_one(big: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "smac_courses", "build", str(big), "--out", str(tmp_path / "out"), "--no-cache"]
+    out = str(tmp_path / "out")
+    command = [sys.executable, "-m", "smac_courses", "build", str(big), "-t", "scorm12", "--out", out, "--no-cache"]
     began = time.monotonic()
     subprocess.run(command, check=True, capture_output=True)
     lasts = time.monotonic() - began

@@ -41,8 +41,8 @@ def player_data(course: Course) -> dict[str, Any]:
     """What the script of a package reads: ids, keys, points, the answer key and the rules.
 
     Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null,
-    lms: {fail, exitOnPass, settleSeconds, hasExam, satisfies}}`, where `satisfies` says that being done is a pass,
-    a question being `{key, ordinal, kind, points, credit, options: [{id, n}], about: [name], …, solution: {…}}`.
+    lms: {fail, exitOnPass, settleSeconds, language, hasExam, satisfies}}`, where `satisfies` says that being done is
+    a pass, a question being `{key, ordinal, kind, points, credit, options: [{id, n}], about: [name], …, solution: {…}}`.
     `options` is everything that an answer may name, `n` its number in `course.lock`; a kind adds what it needs, and
     `solution` is its key. A question of the exam has `lessons`, keys of what to read again after a wrong answer.
     """
@@ -55,6 +55,8 @@ def player_data(course: Course) -> dict[str, Any]:
             # A part whose attempt was closed would begin anew when somebody looks back, and the whole be incomplete.
             "exitOnPass": "suspend" if course.part_of else course.lms.exit_on_pass,
             "settleSeconds": course.lms.settle_seconds,
+            # Run-times take a language and one part more.
+            "language": "-".join(course.language.split("-")[:2]),
             "hasExam": course.exam is not None,
             "satisfies": course.has_full_sequencing,
         },

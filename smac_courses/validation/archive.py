@@ -101,6 +101,8 @@ def open_archive(file: Path, report: Report) -> Iterator[Archive | None]:
 
     Raises UsageError when there is no such file.
     """
+    if file.is_dir():
+        raise UsageError(f"'{file}' is a folder; name the zip that you would upload")
     if not file.is_file():
         raise UsageError(f"there is no file '{file}'")
     at = Location(file.as_posix())

@@ -197,7 +197,7 @@ def bases_of(element: etree._Element) -> list[str]:
 
 def _files(manifest: Manifest) -> set[str]:
     """The files that the manifest lists; those that are not there become findings."""
-    listed = {MANIFEST}
+    listed, missing = {MANIFEST}, set[str]()
     by_name = {posixpath.basename(name).lower(): name for name in reversed(manifest.archive.names)}
     places = [(one, one.get("href")) for one in (*manifest.all("cp:resource"), *manifest.all("cp:file"))]
     places += [(one, one.text) for one in manifest.all("adlcp:location")]
@@ -207,12 +207,13 @@ def _files(manifest: Manifest) -> set[str]:
         path = resolved(manifest, element, address or "")
         if (address or "").strip().lower().startswith("file:"):
             manifest.add("SMAC932", element, f"'{address}' lies on the disk of whoever made the package")
-        elif path is None:
+        elif path is None and (address or "").strip() not in missing:
+            missing.add((address or "").strip())
             hint = _nearest(address or "", by_name)
             manifest.add("SMAC932", element, f"'{address}' is not in the package", hint=hint)
         elif path:
             listed.add(path)
-        else:
+        elif path == "":
             manifest.add("SMAC937", element, f"'{address}' is on another computer")
     return listed
 

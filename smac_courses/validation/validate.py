@@ -29,6 +29,9 @@ _VERSIONS = {
 }
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _LONGEST_SCRIPT = 200
+# A parser compares every attribute of an element with every other one.
+_LONGEST_TAG = 100_000
+_LONG_TAG = re.compile(rb"<[^<>]{%d}" % _LONGEST_TAG)
 _OLDER = frozenset({"CAM 1.3", "2004 2nd Edition", "2004 1st Edition"})
 
 
@@ -96,6 +99,10 @@ def _read_manifest(archive: Archive, report: Report) -> etree._Element | None:
         report.add(
             "SMAC911", archive.place(MANIFEST, line), "the manifest declares entities, and is not read any further"
         )
+        return None
+    if long := _LONG_TAG.search(data):
+        line = data.count(b"\n", 0, long.start()) + 1
+        report.add("SMAC903", archive.place(MANIFEST, line), f"a tag has more than {_LONGEST_TAG:,} characters")
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:

@@ -131,7 +131,7 @@ def lms_with(
         server.server_close()
 
 
-@pytest.mark.parametrize("target", ["scorm2004-3rd", "scorm2004-4th"])
+@pytest.mark.parametrize("target", ["scorm2004-3rd", pytest.param("scorm2004-4th", marks=pytest.mark.deep)])
 def test_the_exam_opens_when_the_modules_are_done_and_decides_everything(
     target: str, browser: Browser, lms_with: Callable[..., SequencingLms]
 ) -> None:

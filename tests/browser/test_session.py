@@ -10,12 +10,10 @@ from learner import Seat, Sit
 from lms_server import Lms
 from playwright.sync_api import Browser, expect
 
-
-@pytest.fixture(params=["scorm12", "scorm2004"])
-def standard(request: pytest.FixtureRequest) -> str:
-    return request.param
+both = pytest.mark.parametrize("standard", ["scorm12", "scorm2004"], indirect=True)
 
 
+@both
 def test_a_learner_passes_and_the_lms_has_completion_score_and_every_answer(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -47,6 +45,7 @@ def objectives(lms: Lms) -> list[dict[str, Any]]:
     return list(kept.values()) if isinstance(kept, dict) else kept
 
 
+@both
 def test_the_lms_is_told_to_suspend_before_the_learner_does_anything(sit: Sit, lms: Lms) -> None:
     seat = sit()
 
@@ -57,6 +56,7 @@ def test_the_lms_is_told_to_suspend_before_the_learner_does_anything(sit: Sit, l
     assert lms.commits == 1
 
 
+@both
 def test_a_failed_attempt_leaves_the_course_open_and_the_last_one_closes_it(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -84,6 +84,7 @@ def test_a_better_second_attempt_counts(sit: Sit, lms: Lms) -> None:
     assert (lms.status, lms.score) == ("passed", "100")
 
 
+@both
 def test_a_learner_stops_and_resumes_where_she_was(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.press("Start")
@@ -103,6 +104,7 @@ def test_a_learner_stops_and_resumes_where_she_was(sit: Sit, lms: Lms) -> None:
     expect(kept).to_be_checked()
 
 
+@both
 def test_a_tab_closed_in_mid_exam_loses_no_answer(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -135,6 +137,7 @@ def shown(seat: Seat) -> list[str]:
     return [form.get_attribute("data-question") or "", *form.locator("label").all_inner_texts()]
 
 
+@both
 def test_closing_the_tab_finishes_the_session_once(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.press("Start")

@@ -108,12 +108,11 @@ class World {
       window,
       now: () => (this.now += 10),
       clock: () => new Date(2026, 10, 22),
-      lms: { fail: "failed", exitOnPass: "suspend" },
+      lms: { fail: "failed", exitOnPass: "suspend", language: "en", hasExam: true },
       pack: () => this.session.pack(),
       place: () => this.session.place(),
       percent: () => this.session.percentDone(),
       describe: (key) => `Question ${key}`,
-      language: "en",
       onStatus: (status) => {
         this.status = status;
         if (status !== "saving") this.session.tried();

@@ -36,9 +36,8 @@ function trackerOn(api, choices = {}, hasExam = true) {
     pack: () => `state${(sequence += 1)}`,
     place: () => "m.lesson",
     percent: () => 50,
-    language: "en-GB",
     describe: () => "Which of these\nneeds a {disclosure}?",
-    lms: { fail: "failed", exitOnPass: "suspend", hasExam, ...choices },
+    lms: { fail: "failed", exitOnPass: "suspend", language: "en-GB", hasExam, ...choices },
     onStatus: () => {},
   });
 }

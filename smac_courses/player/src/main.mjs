@@ -41,7 +41,6 @@ class Player {
       pack: () => this.session.pack(),
       place: () => this.session.place(),
       percent: () => this.session.percentDone(),
-      language: document.documentElement.lang,
       describe: headOf,
       onStatus: (status, why) => {
         this.saving.onStatus(status, why);

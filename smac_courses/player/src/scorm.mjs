@@ -70,8 +70,9 @@ export function findApi(win, name, first) {
 export class ScormTracker {
   /**
    * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
-   *   percent: () => number, language: string, describe: (key: string) => string,
-   *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal", hasExam: boolean, satisfies: boolean},
+   *   percent: () => number, describe: (key: string) => string,
+   *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal", language: string, hasExam: boolean,
+   *   satisfies: boolean},
    *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"refused"|"") => void}} environment
    *   `now` counts milliseconds and never goes back; `percent` is how much of the course is done, `describe` gives the
    *   words of a question; `lms` is what the course's profile chose; `why` something is not saved: the line is down,

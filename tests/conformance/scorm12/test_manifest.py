@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from support import ROOT
+from validation.official import schema_of
 
 from smac_courses.targets import TARGETS
 
@@ -15,32 +16,11 @@ IMSCP = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
 ADLCP = "{http://www.adlnet.org/xsd/adlcp_rootv1p2}"
 OWN = ROOT / "smac_courses/targets/control/scorm12"
 
-# Two of the official files are not valid XML Schema for libxml2 (standards sheet, section 2): the xml namespace as
-# the default namespace, and a wildcard that is not deterministic. Only in memory, only for validation.
-XML_NAMESPACE = (OWN / "ims_xml.xsd").read_bytes()
 
-
-class Swapped(etree.Resolver):
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def resolve(self, url: str, _: str, context: object) -> object:
-        name = url.rpartition("/")[2]
-        data = (self.folder / name).read_bytes()
-        if name == "ims_xml.xsd":
-            data = XML_NAMESPACE
-        elif name == "imsmd_rootv1p2p1.xsd":
-            data = data.replace(b'namespace="##any"', b'namespace="##other"')
-        return self.resolve_string(data, context, base_url=str(self.folder / name))
-
-
-def schema_of(folder: Path, swapped: bool) -> etree.XMLSchema:
+def own_schema() -> etree.XMLSchema:
     """One schema that imports the three of the manifest, so that strict wildcards find every element."""
-    parser = etree.XMLParser(no_network=True, load_dtd=False)
-    if swapped:
-        parser.resolvers.add(Swapped(folder))
     imports = "".join(
-        f'<xsd:import namespace="{uri}" schemaLocation="{(folder / name).as_uri() if not swapped else name}"/>'
+        f'<xsd:import namespace="{uri}" schemaLocation="{(OWN / name).as_uri()}"/>'
         for uri, name in (
             ("http://www.imsproject.org/xsd/imscp_rootv1p1p2", "imscp_rootv1p1p2.xsd"),
             ("http://www.adlnet.org/xsd/adlcp_rootv1p2", "adlcp_rootv1p2.xsd"),
@@ -48,17 +28,17 @@ def schema_of(folder: Path, swapped: bool) -> etree.XMLSchema:
         )
     )
     text = f'<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">{imports}</xsd:schema>'
-    return etree.XMLSchema(etree.fromstring(text, parser, base_url=str(folder / "all.xsd")))
+    return etree.XMLSchema(etree.fromstring(text, base_url=str(OWN / "all.xsd")))
 
 
 @pytest.fixture(scope="module")
 def official(shared: Path) -> etree.XMLSchema:
-    return schema_of(shared / "schemas/scorm12", swapped=True)
+    return schema_of("scorm12")
 
 
 @pytest.fixture(scope="module")
 def own() -> etree.XMLSchema:
-    return schema_of(OWN, swapped=False)
+    return own_schema()
 
 
 @pytest.fixture(scope="module")

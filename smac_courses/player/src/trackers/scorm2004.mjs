@@ -82,12 +82,12 @@ class Scorm2004Tracker extends ScormTracker {
 
   inWriting({ question, interaction }) {
     return {
-      ...written(question, interaction, this.language),
+      ...written(question, interaction, this.lms.language),
       description: this.inWords(this.describe(question.key)),
     };
   }
 
   inWords(text) {
-    return inOneLine(text, LONGEST_DESCRIPTION, this.language);
+    return inOneLine(text, LONGEST_DESCRIPTION, this.lms.language);
   }
 }
