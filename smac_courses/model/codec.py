@@ -42,7 +42,7 @@ def player_data(course: Course) -> dict[str, Any]:
 
     Shape: `{course: {id, title, version}, lessons: [{key, ordinal, practice: [question]}], exam: {…} | null,
     lms: {fail, exitOnPass, settleSeconds, language, hasExam, satisfies}}`, where `satisfies` says that being done is
-    a pass, a question being `{key, ordinal, kind, points, credit, options: [{id, n}], about: [name], …, solution: {…}}`.
+    a pass. A question is `{key, ordinal, kind, points, credit, options: [{id, n}], about: [name], …, solution: {…}}`.
     `options` is everything that an answer may name, `n` its number in `course.lock`; a kind adds what it needs, and
     `solution` is its key. A question of the exam has `lessons`, keys of what to read again after a wrong answer.
     """
