@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONSTRAINTS := .ci/constraints.txt
 SOURCES := setup.cfg pyproject.toml $(CONSTRAINTS)
+# Half of the time of a browser's test is waiting.
+WORKERS := $$(( $$(getconf _NPROCESSORS_ONLN) * 2 ))
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 build: $(VENV)/.core  ## every course in course_src/ for every target, into build/
@@ -14,11 +16,11 @@ build: $(VENV)/.core  ## every course in course_src/ for every target, into buil
 
 test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
 	@.ci/need chromium firefox java
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
 	@.ci/need chromium firefox java
-	SMAC_DEEP=1 $(BIN)/pytest -n auto --dist worksteal -m "deep or scales"
+	SMAC_DEEP=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
 	$(BIN)/smac preview course_src/smac-foundation

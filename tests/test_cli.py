@@ -376,8 +376,8 @@ def test_other_forms_have_findings_alone_on_stdout(smac: Run, project: WriteProj
 def test_progress_too_large_for_one_format_stops_that_format_only(
     smac: Run, project: WriteProject, tmp_path: Path
 ) -> None:
-    questions = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(1_100))
-    modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + questions for n in range(4)}
+    essay = "\n### Say it. {#essay .essay max=2000}\n\n> So.\n"
+    modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + essay for n in range(4)}
     course = f"id: c\ntitle: C\nversion: 1.0.0\nmodules: [{', '.join(f'../{name}' for name in modules)}]\n"
     folder = project({**modules, "modules/m.md": None, "c/course.yml": course})
 

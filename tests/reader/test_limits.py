@@ -51,16 +51,11 @@ def test_a_picture_over_five_megabytes(project: WriteProject) -> None:
     assert codes(folder) == ["SMAC324"]
 
 
-@pytest.mark.parametrize(("each", "expected"), [(1_000, "SMAC705"), (8_000, "SMAC701")])
-def test_progress_that_does_not_fit(each: int, expected: str, project: WriteProject) -> None:
-    questions = "".join(f"\n### Question {n}? {{#q{n}}}\n\n- (x) Yes.\n- ( ) No.\n\n> So.\n" for n in range(each))
-    modules = {f"modules/m{n}.md": MODULE.replace("id: m", f"id: m{n}") + questions for n in range(4)}
-    names = ", ".join(f"../{name}" for name in modules)
-    folder = project(
-        {**modules, "modules/m.md": None, "c/course.yml": f"id: c\ntitle: C\nversion: 1.0.0\nmodules: [{names}]\n"}
-    )
+@pytest.mark.parametrize(("essays", "expected"), [(5, "SMAC705"), (40, "SMAC701")])
+def test_progress_that_does_not_fit(essays: int, expected: str, project: WriteProject) -> None:
+    questions = "".join(f"\n### Question {n}? {{#q{n} .essay max=2000}}\n\n> So.\n" for n in range(essays))
 
-    assert codes(folder) == [expected]
+    assert codes(project({"modules/m.md": MODULE + questions})) == [expected]
 
 
 def test_a_lesson_of_300_kilobytes(project: WriteProject) -> None:
