@@ -1,6 +1,6 @@
 # `make` builds every course; `make test` passes every test. Each sets up what it needs.
 .POSIX:
-.PHONY: build test test-deep preview player docs lint bench upgrade clean help
+.PHONY: build test coverage test-deep preview player docs lint bench upgrade clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -16,6 +16,9 @@ build: $(VENV)/.core  ## every course in course_src/ for every target, into buil
 
 test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
 	@.ci/need chromium firefox java
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not deep"
+
+coverage: $(VENV)/.dev tests/node_modules/.stamp  ## the same, and which lines no test has run
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
