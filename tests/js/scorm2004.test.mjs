@@ -176,15 +176,6 @@ test("351 says nothing of a value: score and status are tried again", () => {
   assert.deepEqual([kept["cmi.completion_status"], kept["cmi.success_status"]], ["completed", "passed"]);
 });
 
-test("an LMS that forgot answers gets the next ones all the same", () => {
-  const tracker = trackerOn(lms());
-  tracker.start();
-  tracker.answered({ ...record(["a"], { points: 1, correct: false }), number: 5, time: "2026-11-21T09:05:07.0Z" });
-  tracker.close();
-  assert.equal(kept["cmi.interactions.0.learner_response"], "a");
-  assert.deepEqual(refusals(), []);
-});
-
 test("wrong is incorrect, right in part is its points, and no answer is no response", () => {
   const tracker = trackerOn(lms());
   tracker.start();

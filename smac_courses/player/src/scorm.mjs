@@ -288,9 +288,8 @@ export class ScormTracker {
   /** @returns {boolean} whether it is done with: written, or refused for good */
   writeInteraction(record) {
     const { question } = record;
-    const next = this.nextNumber();
-    // Tried again, it stands in the same place: an LMS may have taken a part of it. It may also have forgotten others.
-    if (!(record.number <= next)) record.number = next;
+    // Tried again, it stands in the same place: an LMS may have taken a part of it.
+    record.number ??= this.nextNumber();
     const at = `${INTERACTIONS}.${record.number}.`;
     if (!this.settle(`${at}id`, question.key)) return false;
     if (this.error !== "0") return true;
