@@ -36,7 +36,7 @@ const STANDARDS = {
     },
   },
 };
-const FAULTS = ["none", "none", "none", "commit", "refuse", "throw", "empty", "offline", "forgets"];
+const FAULTS = ["none", "none", "none", "commit", "refuse", "throw", "empty", "offline", "forgets", "351"];
 console.warn = () => {};
 
 const question = (key, ordinal) => ({

@@ -32,7 +32,7 @@ class Scorm2004Tracker extends ScormTracker {
     this.responseName = "learner_response";
     this.wrongWord = "incorrect";
     this.room = 64000;
-    this.finalErrors = /^40[1-8]$/;
+    this.finalErrors = /^(351|40[1-8])$/;
     this.momentOf = moment;
     this.spanOf = duration;
   }
