@@ -241,7 +241,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC908": _warning("File type that LMSs refuse", "rename the file, for example to .txt"),
     "SMAC910": _error("Manifest that is not XML", "correct it at this place; an XML editor shows what is missing"),
     "SMAC911": _error("Manifest with entities of its own", "write the characters themselves, and remove the DOCTYPE"),
-    "SMAC912": _error("Not a manifest of SCORM", "begin with <manifest> in the namespace of IMS Content Packaging"),
+    "SMAC912": _error("Not a manifest that is known", "begin with the element and the namespace of the standard"),
     "SMAC913": _error("Version of SCORM that is not understood", "write 1.2, 2004 3rd Edition or 2004 4th Edition"),
     "SMAC914": _warning(
         "Version of SCORM not named, or old", "make the package again as SCORM 1.2 or SCORM 2004 3rd Edition"
@@ -286,4 +286,8 @@ FINDINGS: dict[str, Finding] = {
         "Objective that nobody writes", "correct targetObjectiveID: it must be one that another item writes"
     ),
     "SMAC960": Finding("note", "Legal, and seldom understood", "nothing, if your LMS can do it"),
+    "SMAC961": _error("Address that cannot be launched", "name a file of the package, or a page with https://"),
+    "SMAC962": _warning("Address that some players do not find", "name the file as it is, without # and without %"),
+    "SMAC963": _error("Extension without its schema", "put the XML Schema of these elements into the package"),
+    "SMAC964": _error("Not one activity to launch", "give exactly one <activity> a <launch>"),
 }

@@ -41,7 +41,7 @@ LIBRARIES = {
     "diff": {"lxml"},
     "targets": {"lxml"},
     "validation": {"lxml"},
-    "lms": {"starlette"},
+    "lms": {"starlette", "lxml"},
     "preview": {"uvicorn", "watchfiles"},
     "cli": {"click"},
 }
@@ -106,7 +106,7 @@ def test_targets_and_question_readers_do_not_import_each_other() -> None:
 def test_trackers_know_their_standard_and_no_other_tracker() -> None:
     for path in (PACKAGE / "player/src/trackers").glob("*.mjs"):
         imported = re.findall(r'^import .* from "(.*)";$', path.read_text(), re.MULTILINE)
-        assert set(imported) <= {f"../formats/{path.name}", "../scorm.mjs"}, path
+        assert set(imported) <= {f"../formats/{path.name}", "../scorm.mjs", "../xapi.mjs", "../lrs.mjs"}, path
 
 
 def test_the_package_list_is_complete() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from smac_courses.model.questions import Credit, Question
 from smac_courses.model.rules import Rules
 
 MOST_LESSONS_BEHIND = 3
+_COURSES = uuid.uuid5(uuid.NAMESPACE_URL, "urn:smac-courses")
 
 # How well the key is kept: not at all; out of sight, though in the learner's browser; on a server.
 Grading = Literal["practice", "deter", "server"]
@@ -73,6 +75,7 @@ class Program:
     at: Location
     is_complete: bool = True  # false when program.yml has errors, so that nothing can be said of what is missing
     owner: str = ""
+    website: str = ""  # with http:// or https://, without a slash at its end
     has_contacts: bool = False
     inserts: dict[str, bool] = field(default_factory=dict)
     policy: Policy | None = None
@@ -206,6 +209,7 @@ class Course:
     ordinals: Ordinals
     at: Location
     part_of: str = ""  # the title of the whole, for one of its `parts()`
+    website: str = ""  # of the program
     structure: Structure = "one"
     sequencing: Sequencing = "none"
     lms: LmsChoices = field(default_factory=LmsChoices)
@@ -275,6 +279,14 @@ class Course:
             )
             for module in self.modules
         )
+
+    def iri(self, *names: str) -> str:
+        """What record stores call the course, or what `names` lead to in it: below the program's website, or a UUID.
+
+        It depends on ids alone, so that a new version is still the same course, and a part names what the whole does.
+        """
+        path = "/".join((self.id.partition(".")[0], *names))
+        return f"{self.website}/courses/{path}" if self.website else uuid.uuid5(_COURSES, path).urn
 
     @property
     def has_full_sequencing(self) -> bool:

@@ -57,6 +57,11 @@ def script(
     return '(()=>{"use strict";const m={};\n' + "".join(parts) + "})();\n"
 
 
+def start_script() -> str:
+    """The script of a page of contents."""
+    return _files().joinpath("start.js").read_text("utf-8")
+
+
 def readable_modules() -> dict[str, str]:
     """Every module of `src/` as it goes into a script, before it is minified, by its path without the ending."""
     return {path: _wrapped(path) for path in sorted(_paths(_files().joinpath("src")))}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from smac_courses.html.page import PageFiles, course_page, player_words
+from smac_courses.html.page import CONTENT_SECURITY_POLICY, PageFiles, course_page, player_words
 from smac_courses.html.questions import remarks_of
 from smac_courses.model.codec import attested, player_data
 from smac_courses.model.course import Course
@@ -28,10 +28,23 @@ _LINK_INSIDE = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.S)
 _ID = re.compile(r'\bid="([^"]*)"')
 
 
-def add_player(package: Package, course: Course, scos: tuple[Sco, ...], tracker: str, context: EmitContext) -> None:
-    """Add a page for each SCO, and what all of them share: script, style and the course's assets."""
+def add_player(
+    package: Package,
+    course: Course,
+    scos: tuple[Sco, ...],
+    tracker: str,
+    context: EmitContext,
+    *,
+    activity: str = "",
+    policy: str = CONTENT_SECURITY_POLICY,
+) -> None:
+    """Add a page for each SCO, and what all of them share: script, style and the course's assets.
+
+    `activity` is the IRI of the course where things have IRIs, `policy` what the pages may load.
+    """
+    files = PageFiles(script=SCRIPT, style=STYLE, policy=policy)
     for sco in scos:
-        page = _page(sco.course, context)
+        page = _page(sco.course, context, activity, files)
         package.add(sco.page, (page if len(scos) == 1 else _without_loose_links(page)).encode())
     package.add(SCRIPT, _script(course, tracker).encode())
     package.add(STYLE, bundle.style(course.brand.primary).encode())
@@ -39,9 +52,13 @@ def add_player(package: Package, course: Course, scos: tuple[Sco, ...], tracker:
         package.add(asset.name, asset.source)
 
 
-def _page(course: Course, context: EmitContext) -> str:
+def _page(course: Course, context: EmitContext, activity: str, files: PageFiles) -> str:
     locale = bundle.locale(course.language)
     course_data = player_data(course)
+    if activity:
+        course_data["lms"]["activity"] = activity
+        for question in _questions(course_data):
+            question["iri"] = course.iri("questions", question["key"])
     if course.grading != "practice":
         _seal(course_data, course, locale.page)
     data: dict[str, Any] = {
@@ -50,7 +67,7 @@ def _page(course: Course, context: EmitContext) -> str:
         "locale": locale.tag,
         "strings": player_words(course, locale.player, locale.page),
     }
-    return course_page(course, locale.page, data, PageFiles(script=SCRIPT, style=STYLE))
+    return course_page(course, locale.page, data, files)
 
 
 def _without_loose_links(page: str) -> str:
@@ -69,12 +86,16 @@ def _script(course: Course, tracker: str) -> str:
     )
 
 
+def _questions(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    groups = [*(lesson["practice"] for lesson in data["lessons"])]
+    groups += [pool["questions"] for pool in (data["exam"] or {"pools": []})["pools"]]
+    return itertools.chain(*groups)
+
+
 def _seal(data: dict[str, Any], course: Course, strings: Mapping[str, str]) -> None:
     """Keys and remarks out of sight: what was `solution` becomes `sealed`."""
     questions = {question.key: question for question in course.questions()}
-    groups = [*(lesson["practice"] for lesson in data["lessons"])]
-    groups += [pool["questions"] for pool in (data["exam"] or {"pools": []})["pools"]]
-    for question in itertools.chain(*groups):
+    for question in _questions(data):
         remarks = remarks_of(questions[question["key"]], strings)
         question["sealed"] = sealed({"solution": question.pop("solution"), "remarks": remarks}, question["key"])
 

@@ -33,8 +33,8 @@ class Rule:
 
     Names are a prefix of the grammar and a local name: `cp:item`; attributes without a namespace have no prefix.
     `children` stand in this order; `behind` follow them in any order. `text` is what may stand in it, None where only
-    elements may. `foreign` allows elements of namespaces that the grammar does not know. `note` says what is to be said
-    where it is used at all.
+    elements may. `foreign` allows elements of namespaces that the grammar does not know, everywhere behind `children`
+    or, where `foreign_last`, behind everything else. `note` says what is to be said where it is used at all.
     """
 
     children: tuple[Child, ...] = ()
@@ -43,6 +43,7 @@ class Rule:
     required: frozenset[str] = frozenset()
     text: Value | None = None
     foreign: bool = False
+    foreign_last: bool = False
     note: str = ""
 
 
@@ -136,7 +137,7 @@ def _check_children(
         if child_name not in limits:
             if _is_foreign(child_name) and rule.foreign:
                 # What belongs to others stands behind everything else.
-                last, last_name = len(rule.children), child_name
+                last, last_name = len(rule.children) + rule.foreign_last, child_name
             else:
                 what = f"<{_local(child_name)}> may not stand in <{_local(name)}> ({grammar.book})"
                 report.add("SMAC920", at, what, hint=_nearly(child_name, order))

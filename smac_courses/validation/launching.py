@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from smac_courses.validation.archive import DamagedEntry
+from smac_courses.diagnostics import Report
+from smac_courses.validation.archive import Archive, DamagedEntry
 from smac_courses.validation.manifest import Manifest
 
 _PAGES = (".htm", ".html", ".xhtml")
@@ -33,6 +34,15 @@ class _Seen:
     is_partly_unread: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """Where files are read, and what is found on the way."""
+
+    archive: Archive
+    report: Report
+    seen: _Seen
+
+
 def check_launching(manifest: Manifest) -> None:
     """Follow what a SCO launches to the script that finds the API; say what it loads from other computers.
 
@@ -42,56 +52,61 @@ def check_launching(manifest: Manifest) -> None:
     first = next((launch for launch in manifest.launches if launch.is_sco), None)
     if first is None:
         return
+    paths = [first.path, *(launch.path for launch in manifest.launches if launch is not first)]
     calls = _CALLS_2004 if manifest.is_2004 else _CALLS_12
-    seen = _Seen(is_partly_elsewhere=not all(launch.path for launch in manifest.launches))
-    reached = set()
-    for name, data in _reached(manifest, [launch.path for launch in manifest.launches], seen):
-        reached.add(name)
-        seen.speaks = seen.speaks or calls.search(data) is not None
-        if name.lower().endswith(_PAGES):
-            _look_for_addresses(manifest, name, data, seen)
-        seen.is_partly_elsewhere = seen.is_partly_elsewhere or _LOADED.search(data) is not None
-    if seen.speaks or seen.is_partly_elsewhere or seen.is_partly_unread:
-        return
-    wanted = "API_1484_11 and calls Initialize" if manifest.is_2004 else "API and calls LMSInitialize"
-    is_orphan = any(calls.search(data) for name, data in _all_code(manifest, seen) if name not in reached)
-    if is_orphan and _has_script(manifest, first.path):
-        return
-    if not seen.is_partly_unread:
+    if not may_report(manifest.archive, manifest.report, paths, calls):
+        wanted = "API_1484_11 and calls Initialize" if manifest.is_2004 else "API and calls LMSInitialize"
         manifest.add("SMAC955", first.item, f"nothing that the item loads looks for {wanted}")
 
 
-def _look_for_addresses(manifest: Manifest, name: str, data: bytes, seen: _Seen) -> None:
+def may_report(archive: Archive, report: Report, launched: list[str], calls: re.Pattern[bytes]) -> bool:
+    """Whether what is launched (paths in the package, "" for what lies elsewhere) may come to a script that `calls`."""
+    seen = _Seen(is_partly_elsewhere=not all(launched))
+    files = _Files(archive, report, seen)
+    reached = set()
+    for name, data in _reached(files, launched):
+        reached.add(name)
+        seen.speaks = seen.speaks or calls.search(data) is not None
+        if name.lower().endswith(_PAGES):
+            _look_for_addresses(files, name, data)
+        seen.is_partly_elsewhere = seen.is_partly_elsewhere or _LOADED.search(data) is not None
+    if seen.speaks or seen.is_partly_elsewhere or seen.is_partly_unread:
+        return True
+    is_orphan = any(calls.search(data) for name, data in _all_code(files) if name not in reached)
+    return seen.is_partly_unread or (is_orphan and _has_script(files, launched[0]))
+
+
+def _look_for_addresses(files: _Files, name: str, data: bytes) -> None:
     for tag in _TAG.finditer(data):
         if found := _ADDRESS.search(tag[0]):
-            seen.is_partly_elsewhere = True
+            files.seen.is_partly_elsewhere = True
             line = data.count(b"\n", 0, tag.start()) + 1
             shown = found[1][:100].decode("ascii", "replace")
-            manifest.report.add("SMAC937", manifest.archive.place(name, line), f"the page loads '{shown}'")
+            files.report.add("SMAC937", files.archive.place(name, line), f"the page loads '{shown}'")
             return
 
 
-def _has_script(manifest: Manifest, page: str) -> bool:
+def _has_script(files: _Files, page: str) -> bool:
     """Whether a page runs anything at all: what it runs may load the rest in a way that cannot be seen."""
-    data = _read(manifest, page, _Seen())
+    data = _read(files, page)
     return data is not None and b"<script" in data.lower()
 
 
-def _all_code(manifest: Manifest, seen: _Seen) -> Iterator[tuple[str, bytes]]:
+def _all_code(files: _Files) -> Iterator[tuple[str, bytes]]:
     left = _MOST_IN_ALL
-    for name in manifest.archive.names:
-        if name.lower().endswith(_CODE) and (data := _read(manifest, name, seen)) is not None:
+    for name in files.archive.names:
+        if name.lower().endswith(_CODE) and (data := _read(files, name)) is not None:
             left -= len(data)
             if left < 0:
-                seen.is_partly_unread = True
+                files.seen.is_partly_unread = True
                 return
             yield name, data
 
 
-def _reached(manifest: Manifest, launched: list[str], seen: _Seen) -> Iterator[tuple[str, bytes]]:
+def _reached(files: _Files, launched: list[str]) -> Iterator[tuple[str, bytes]]:
     """Pages and scripts that are launched, or named in one that is: by file name, or by that without its ending."""
     by_word: dict[str, list[str]] = defaultdict(list)
-    for name in manifest.archive.names:
+    for name in files.archive.names:
         if name.lower().endswith(_CODE):
             base = name.rpartition("/")[2].lower()
             by_word[base].append(name)
@@ -99,12 +114,12 @@ def _reached(manifest: Manifest, launched: list[str], seen: _Seen) -> Iterator[t
     waiting, known, left = list(dict.fromkeys(launched)), set(launched), _MOST_IN_ALL
     while waiting:
         name = waiting.pop()
-        data = _read(manifest, name, seen)
+        data = _read(files, name)
         if data is None:
             continue
         left -= len(data)
         if left < 0:
-            seen.is_partly_unread = True
+            files.seen.is_partly_unread = True
             return
         yield name, data
         for word in set(_WORD.findall(data.lower())):
@@ -115,17 +130,17 @@ def _reached(manifest: Manifest, launched: list[str], seen: _Seen) -> Iterator[t
                     waiting.append(other)
 
 
-def _read(manifest: Manifest, name: str, seen: _Seen) -> bytes | None:
+def _read(files: _Files, name: str) -> bytes | None:
     """A file of the package, as bytes in which words can be found; None where it is not there or cannot be read."""
-    archive = manifest.archive
+    archive = files.archive
     if name not in archive.entries:
         return None
     if archive.size(name) > _MOST_BYTES:
-        seen.is_partly_unread = True
+        files.seen.is_partly_unread = True
         return None
     try:
         # As UTF-16 the letters have bytes of nothing between them.
         return archive.read(name, _MOST_BYTES).replace(b"\0", b"")
     except DamagedEntry as error:
-        manifest.report.add("SMAC901", archive.place(name), str(error))
+        files.report.add("SMAC901", archive.place(name), str(error))
         return None

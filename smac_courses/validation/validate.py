@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from smac_courses.diagnostics import Report
-from smac_courses.validation import scorm12, scorm2004
+from smac_courses.validation import cmi5, scorm12, scorm2004, tincan
 from smac_courses.validation.activities import check_activities
 from smac_courses.validation.archive import Archive, DamagedEntry, open_archive
 from smac_courses.validation.findings import Findings
@@ -27,6 +27,7 @@ _VERSIONS = {
         "2004 4th Edition": ("SCORM 2004 4th Edition", scorm2004.GRAMMAR_4TH),
     },
 }
+_STRUCTURES = (cmi5.STRUCTURE, tincan.STRUCTURE)
 _ENTITY = re.compile(rb"<!ENTITY", re.I)
 _LONGEST_SCRIPT = 200
 # A parser compares every attribute of an element with every other one.
@@ -52,9 +53,14 @@ def validate_zip(file: Path) -> Validated:
 
 
 def _validate(archive: Archive, report: Report) -> Validated:
-    root = _read_manifest(archive, report)
+    name = next((one for one in _STRUCTURES if one in archive.entries and MANIFEST not in archive.entries), MANIFEST)
+    root = _read_manifest(archive, name, report)
     if root is None:
         return Validated(report)
+    if name == tincan.STRUCTURE:
+        return Validated(report, "xAPI (tincan.xml)", tincan.check_tincan(root, archive, report))
+    if name == cmi5.STRUCTURE:
+        return Validated(report, "cmi5", cmi5.check_cmi5(root, archive, report))
     namespace = etree.QName(root).namespace or ""
     if etree.QName(root).localname != "manifest" or namespace not in _VERSIONS:
         name = etree.QName(root).localname
@@ -77,32 +83,31 @@ def _validate(archive: Archive, report: Report) -> Validated:
     return Validated(report, standard, sum(launch.is_sco for launch in manifest.launches))
 
 
-def _read_manifest(archive: Archive, report: Report) -> etree._Element | None:
+def _read_manifest(archive: Archive, name: str, report: Report) -> etree._Element | None:
     """The root of the manifest, or None after a finding. Nothing in it can reach a file, the network or much memory."""
-    if MANIFEST not in archive.entries:
-        found = [name for name in archive.names if posixpath.basename(name).lower() == MANIFEST]
-        inner = [name for name in archive.names if name.lower().endswith(".zip")]
-        message, hint = f"there is no {MANIFEST}", ""
+    if name not in archive.entries:
+        wanted = (MANIFEST, *_STRUCTURES)
+        found = [path for path in archive.names if posixpath.basename(path).lower() in wanted]
+        inner = [path for path in archive.names if path.lower().endswith(".zip")]
+        message, hint = f"there is no {MANIFEST}, no cmi5.xml and no tincan.xml", ""
         if found:
-            message = f"there is '{found[0]}', and no {MANIFEST} at the top"
+            message = f"there is '{found[0]}', and no {posixpath.basename(found[0]).lower()} at the top"
         elif inner:
             hint = f"'{inner[0]}' inside may be the package: take it out, and upload that"
         report.add("SMAC904", archive.place(), message, hint=hint)
         return None
     try:
-        data = archive.read(MANIFEST, _MOST_BYTES)
+        data = archive.read(name, _MOST_BYTES)
     except DamagedEntry as error:
-        report.add("SMAC903", archive.place(MANIFEST), str(error))
+        report.add("SMAC903", archive.place(name), str(error))
         return None
     if entity := _ENTITY.search(data.replace(b"\0", b"")):
         line = data.replace(b"\0", b"").count(b"\n", 0, entity.start()) + 1
-        report.add(
-            "SMAC911", archive.place(MANIFEST, line), "the manifest declares entities, and is not read any further"
-        )
+        report.add("SMAC911", archive.place(name, line), "the manifest declares entities, and is not read any further")
         return None
     if long := _LONG_TAG.search(data):
         line = data.count(b"\n", 0, long.start()) + 1
-        report.add("SMAC903", archive.place(MANIFEST, line), f"a tag has more than {_LONGEST_TAG:,} characters")
+        report.add("SMAC903", archive.place(name, line), f"a tag has more than {_LONGEST_TAG:,} characters")
         return None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
@@ -114,12 +119,12 @@ def _read_manifest(archive: Archive, report: Report) -> etree._Element | None:
             hint = 'declare the prefix on <manifest>: xmlns:prefix="…"'
         elif "ncoding" in words:
             hint = "save the file as UTF-8"
-        report.add("SMAC910", archive.place(MANIFEST, line), words, hint=hint)
+        report.add("SMAC910", archive.place(name, line), words, hint=hint)
         return None
     # In an encoding that hid them from the search above.
     dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and dtd.entities():
-        report.add("SMAC911", archive.place(MANIFEST), "the manifest declares entities, and is not read any further")
+        report.add("SMAC911", archive.place(name), "the manifest declares entities, and is not read any further")
         return None
     return root
 

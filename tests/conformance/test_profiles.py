@@ -29,6 +29,7 @@ STRUCTURES = {
     "modules": {"structure": "modules", "sequencing": "none"},
     "full": {"structure": "modules", "sequencing": "full"},
 }
+SCORM = ("scorm12", "scorm2004-3rd", "scorm2004-4th")
 IMPORTS = {
     "scorm12": (
         ("http://www.imsproject.org/xsd/imscp_rootv1p1p2", "imscp_rootv1p1p2.xsd"),
@@ -73,7 +74,7 @@ def emit(course: Course) -> Callable[..., Package]:
     return lambda target, *wanted: TARGETS[target].emit(made_for(course, *wanted), CONTEXT)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", SCORM)
 @pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize("lms", PROFILES)
 def test_the_official_schemas_accept_every_manifest(
@@ -104,7 +105,7 @@ def documents_of(target: str) -> dict[str, bytes]:
     return dict(control_documents(editions[target], CONTEXT))
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", SCORM)
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_the_schemas_in_the_package_accept_its_manifest(
     structure: str, target: str, emit: Callable[..., Package]
@@ -116,7 +117,7 @@ def test_the_schemas_in_the_package_accept_its_manifest(
             assert schema.validate(root), schema.error_log
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", SCORM)
 @pytest.mark.parametrize("structure", STRUCTURES)
 def test_the_second_opinion_has_nothing_against_it(
     structure: str, target: str, emit: Callable[..., Package], tmp_path: Path
@@ -138,7 +139,7 @@ def test_the_dtd_beside_the_schemas_is_the_one_that_they_name() -> None:
     assert etree.parse(folder / "xml.xsd", parser).getroot() is not None
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", SCORM)
 def test_the_official_documents_can_take_the_place_of_ours(target: str, course: Course, shared: Path) -> None:
     given = read_control_documents(SCHEMAS, [TARGETS[target]])
     package = TARGETS[target].emit(course, EmitContext(generator="test", control_documents=given))
@@ -180,7 +181,7 @@ def test_the_pass_mark_is_named_where_the_lms_may_judge_by_it(emit: Callable[...
     assert mark not in emit("scorm2004-3rd", "generic", "one", 3).read("imsmanifest.xml")
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", SCORM)
 def test_a_module_is_a_page_of_its_own_with_nothing_of_the_others(target: str, emit: Callable[..., Package]) -> None:
     package = emit(target, "generic", "full")
     about = json.loads(package.read("smac.json"))

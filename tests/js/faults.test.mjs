@@ -52,6 +52,7 @@ const question = (key, ordinal) => ({
 });
 const COURSE = {
   course: { id: "c", title: "C", version: "1.0.0" },
+  lms: { fail: "failed", exitOnPass: "suspend", language: "en", hasExam: true },
   lessons: [0, 1, 2].map((n) => ({ key: `m.l${n}`, ordinal: n, practice: [question(`m.p${n}`, n)] })),
   exam: {
     rules: { passPercent: 50, attempts: 0, counts: "best", shuffle: true, feedback: "after", opens: "any-time", waitHours: 0, timeLimitMinutes: 0, extraTime: [], pause: false },
@@ -104,22 +105,18 @@ class World {
     };
     window.parent = window;
     window.top = window;
+    const storage = () => ({ getItem: (name) => this.device.get(name) ?? null, setItem: (name, text) => this.device.set(name, text), removeItem: (name) => this.device.delete(name) });
+    this.session = new Session(COURSE, { randomSeed: () => this.random(2 ** 32), now: () => (this.now += 10), moment: () => 1_795_305_600, storage });
     this.tracker = this.standard.createTracker({
       window,
-      now: () => (this.now += 10),
+      session: this.session,
       clock: () => new Date(2026, 10, 22),
-      lms: { fail: "failed", exitOnPass: "suspend", language: "en", hasExam: true },
-      pack: () => this.session.pack(),
-      place: () => this.session.place(),
-      percent: () => this.session.percentDone(),
       describe: (key) => `Question ${key}`,
       onStatus: (status) => {
         this.status = status;
         if (status !== "saving") this.session.tried();
       },
     });
-    const storage = () => ({ getItem: (name) => this.device.get(name) ?? null, setItem: (name, text) => this.device.set(name, text), removeItem: (name) => this.device.delete(name) });
-    this.session = new Session(COURSE, { randomSeed: () => this.random(2 ** 32), now: () => this.now, moment: () => 1_795_305_600, storage });
     const tell = this.tracker.answered.bind(this.tracker);
     this.tracker.answered = (record) => {
       if (!record.time) this.told.push(`${record.question.key}=${record.answer.join("")}`);

@@ -67,11 +67,13 @@ function environment(api, more = {}) {
   let now = 1000;
   return {
     window: win,
-    now: () => (now += 1500),
+    session: {
+      now: () => (now += 1500),
+      pack: () => `state${(sequence += 1)}`,
+      place: () => "m.lesson",
+      course: { lms: { fail: "failed", exitOnPass: "suspend" } },
+    },
     clock: () => new Date(2026, 10, 21, 9, 5, 7),
-    pack: () => `state${(sequence += 1)}`,
-    place: () => "m.lesson",
-    lms: { fail: "failed", exitOnPass: "suspend" },
     onStatus: (status, why) => {
       statuses.push(status);
       reasons.push(why);
@@ -494,7 +496,7 @@ test("an LMS that comes late is told what was answered meanwhile", () => {
 test("a learner who acts keeps the session of the LMS alive", () => {
   const surroundings = environment(lms());
   let now = 0;
-  surroundings.now = () => now;
+  surroundings.session.now = () => now;
   const tracker = createTracker(surroundings);
   tracker.start();
   const commits = () => calls.filter(({ name }) => name === "LMSCommit").length;
@@ -508,7 +510,7 @@ test("a learner who acts keeps the session of the LMS alive", () => {
 
 test("a profile decides how a fail and the end are reported", () => {
   const surroundings = environment(lms());
-  surroundings.lms = { fail: "incomplete", exitOnPass: "normal" };
+  surroundings.session.course.lms = { fail: "incomplete", exitOnPass: "normal" };
   const tracker = createTracker(surroundings);
   tracker.start();
   tracker.finish({ percent: 40, passed: false, completed: false, final: true });

@@ -31,13 +31,15 @@ function trackerOn(api, choices = {}, hasExam = true) {
   let now = 1000;
   return createTracker({
     window: win,
-    now: () => (now += 1500),
+    session: {
+      now: () => (now += 1500),
+      pack: () => `state${(sequence += 1)}`,
+      place: () => "m.lesson",
+      percentDone: () => 50,
+      course: { lms: { fail: "failed", exitOnPass: "suspend", language: "en-GB", hasExam, ...choices } },
+    },
     clock: () => new Date(Date.UTC(2026, 10, 21, 9, 5, 7, 123)),
-    pack: () => `state${(sequence += 1)}`,
-    place: () => "m.lesson",
-    percent: () => 50,
     describe: () => "Which of these\nneeds a {disclosure}?",
-    lms: { fail: "failed", exitOnPass: "suspend", language: "en-GB", hasExam, ...choices },
     onStatus: () => {},
   });
 }

@@ -118,11 +118,14 @@ KIB = 1024
             for tracker in ("scorm12", "scorm2004")
             for kinds, options, most in (
                 (CHOICE, {"is_timed": False}, 20 * KIB),
-                (CHOICE, {"is_timed": True}, 20 * KIB),
+                (CHOICE, {"is_timed": True}, 20 * KIB + 40),
                 (EVERYTHING, {"is_timed": True}, 25 * KIB),
                 (EVERYTHING, {"is_timed": True, "is_sealed": True}, 25 * KIB + 200),
             )
         ),
+        # A launch of several calls, statements that are kept until they have come, states that are joined.
+        *((tracker, CHOICE, {"is_timed": True}, 22 * KIB) for tracker in ("cmi5", "xapi")),
+        *((tracker, EVERYTHING, {"is_timed": True}, 27 * KIB) for tracker in ("cmi5", "xapi")),
     ],
 )
 def test_the_bundle_is_one_classic_script_within_its_budget(

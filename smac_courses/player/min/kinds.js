@@ -1,1 +1,1 @@
-m[13]=(()=>{const n=new Map,o=[];return[(o,r)=>{for(const t of o)n.set(t,r)},o=>{const r=n.get(o.kind);if(!r)throw new Error(`unknown kind of question: ${o.kind}`);return r},n=>{o.push(n)},n=>{for(const r of o)r(n)}]})();
+m[14]=(()=>{const n=new Map,o=[];return[(o,r)=>{for(const t of o)n.set(t,r)},o=>{const r=n.get(o.kind);if(!r)throw new Error(`unknown kind of question: ${o.kind}`);return r},n=>{o.push(n)},n=>{for(const r of o)r(n)}]})();

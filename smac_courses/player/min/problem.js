@@ -1,1 +1,1 @@
-m[28]=[(e,b)=>{const i=e.querySelector(".problem"),n=e.querySelector("fieldset");i.textContent=b,i.hidden=!b,b?n.setAttribute("aria-describedby",i.id):n.removeAttribute("aria-describedby")},e=>{for(const b of["input","change"])e.dispatchEvent(new Event(b,{bubbles:!0}))}];
+m[30]=[(e,b)=>{const i=e.querySelector(".problem"),n=e.querySelector("fieldset");i.textContent=b,i.hidden=!b,b?n.setAttribute("aria-describedby",i.id):n.removeAttribute("aria-describedby")},e=>{for(const b of["input","change"])e.dispatchEvent(new Event(b,{bubbles:!0}))}];

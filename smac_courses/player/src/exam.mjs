@@ -15,12 +15,11 @@ const KEEP_AFTER_MS = 3000;
 export class ExamScreen {
   /**
    * @param {HTMLElement} screen
-   * @param {import("./session.mjs").Session} session
-   * @param {import("./dom.mjs").Words} words
-   * @param {{refresh: () => void, title: (words: string) => void, announce: (text: string) => void,
-   *   warn: (text: string, isLasting?: boolean) => void}} page
+   * @param {{session: import("./session.mjs").Session, words: import("./dom.mjs").Words, refresh: () => void,
+   *   setTitle: (words: string) => void, saving: import("./saving.mjs").Saving}} page
    */
-  constructor(screen, session, words, page) {
+  constructor(screen, page) {
+    const { session, words } = page;
     this.screen = screen;
     this.session = session;
     this.attempts = session.attempts;
@@ -35,7 +34,7 @@ export class ExamScreen {
     this.waiting = 0;
     this.writing = 0;
     this.isTimeUpShown = false;
-    this.clock = new Clock(this.attempts, words, { warn: page.warn, onTimeUp: () => this.onTimeUp() });
+    this.clock = new Clock(this.attempts, words, { warn: (text) => page.saving.warn(text), onTimeUp: () => this.onTimeUp() });
     this.result = new Result(this, session, words);
   }
 
@@ -67,7 +66,7 @@ export class ExamScreen {
   /** Where the exam is on the screen, its answers are locked; elsewhere the learner is told. */
   onTimeUp() {
     if (this.isAtWork() && !this.isTimeUpShown) this.showReview();
-    else this.page.warn(this.words("time_up_title"), true);
+    else this.page.saving.warn(this.words("time_up_title"), true);
   }
 
   showLocked() {
@@ -295,7 +294,7 @@ export class ExamScreen {
       actions.lastChild.remove();
       this.work.querySelector(".work-title").focus();
     }
-    this.page.warn(said);
+    this.page.saving.warn(said);
   }
 
   submit() {
@@ -325,11 +324,11 @@ export class ExamScreen {
   /** @param {boolean} [withFocus] - false where the screen itself is new and has the focus */
   showWork(heading, children, withFocus = true) {
     this.showOnly("work");
-    this.page.announce("");
+    this.page.saving.announce("");
     this.clock.run(true);
     const title = element("h3", { tabindex: "-1", class: "work-title" }, [heading]);
     this.work.replaceChildren(title, ...children);
-    this.page.title(heading);
+    this.page.setTitle(heading);
     this.showSources(true);
     if (withFocus) {
       title.focus();

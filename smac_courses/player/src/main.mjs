@@ -35,13 +35,10 @@ class Player {
     });
     this.tracker = createTracker({
       window,
-      now: () => performance.now(),
+      session: this.session,
       clock: () => new Date(),
-      lms: data.lms,
-      pack: () => this.session.pack(),
-      place: () => this.session.place(),
-      percent: () => this.session.percentDone(),
       describe: headOf,
+      onReady: () => this.lookAgain(0),
       onStatus: (status, why) => {
         this.saving.onStatus(status, why);
         if (status !== "saving") this.session.tried();
@@ -56,13 +53,7 @@ class Player {
       leave: () => this.leaveToOther(),
       take: (given) => this.takeFromOther(given),
     });
-    const page = {
-      refresh: () => this.refresh(),
-      title: (part) => this.setTitle(part),
-      announce: (text) => this.saving.announce(text),
-      warn: (text, isLasting) => this.saving.warn(text, isLasting),
-    };
-    this.exam = this.session.attempts ? new ExamScreen(byId(EXAM), this.session, this.words, page) : null;
+    this.exam = this.session.attempts ? new ExamScreen(byId(EXAM), this) : null;
   }
 
   async start() {
@@ -78,9 +69,8 @@ class Player {
     const how = this.session.start(this.tracker);
     if (given && how !== "waiting") this.session.adopt(given);
     document.documentElement.classList.add("is-ready");
-    if (how === "waiting") this.wait(LMS_COMES_WITHIN_MS);
+    if (how === "waiting") this.wait();
     this.showBeginning(given ? "adopted" : how);
-    byId("_layout").hidden = false;
   }
 
   listen() {
@@ -156,9 +146,10 @@ class Player {
   }
 
   /** The LMS may still come. Meanwhile the course can be read, and what is done is kept until then. */
-  wait(left) {
+  wait(left = LMS_COMES_WITHIN_MS) {
     this.saving.show("connecting");
-    window.setTimeout(() => this.lookAgain(left - LOOK_AGAIN_MS), LOOK_AGAIN_MS);
+    // A launch that takes several calls says itself when it is through.
+    if (!this.tracker.isLaunching) window.setTimeout(() => this.lookAgain(left - LOOK_AGAIN_MS), LOOK_AGAIN_MS);
   }
 
   lookAgain(left) {
@@ -203,7 +194,7 @@ class Player {
   connectAgain() {
     this.session.isWaiting = true;
     this.saving.notice("");
-    this.lookAgain(LMS_COMES_WITHIN_MS);
+    this.wait();
   }
 
   // -- another window -------------------------------------------------------------------------------
@@ -212,22 +203,22 @@ class Player {
   showElsewhere() {
     const { words } = this;
     document.documentElement.classList.add("is-ready");
+    const hide = (isHidden) => {
+      for (const part of document.querySelectorAll(".skip-link, #_save-exit, #_layout")) part.hidden = isHidden;
+    };
     const take = async () => {
       const given = await this.window.takeOver();
       panel.remove();
-      document.querySelector(".skip-link").hidden = false;
-      byId("_save-exit").hidden = false;
+      hide(false);
       this.work(given);
       byId(`${this.current}._title`).focus();
     };
     const title = element("h2", { tabindex: "-1" }, [words("elsewhere_title")]);
     const text = element("p", {}, [words("elsewhere")]);
     const panel = element("main", { class: "alone" }, [title, text, button(words("use_here"), take, "primary")]);
-    byId("_layout").hidden = true;
-    byId("_save-exit").hidden = true;
+    hide(true);
     byId("_save-state").textContent = "";
     byId("_layout").before(panel);
-    document.querySelector(".skip-link").hidden = true;
     title.focus();
   }
 
@@ -239,7 +230,6 @@ class Player {
   leaveToOther() {
     this.close();
     this.showEnd("moved_title", "moved");
-    byId("_end").focus();
   }
 
   /** A window that was too busy to answer at the beginning gives later what it has. */
@@ -376,10 +366,10 @@ class Player {
   // -- the end --------------------------------------------------------------------------------------
 
   /** Leave only when everything is safe: after the end of the session nothing can be tried again. */
-  exit() {
+  async exit() {
     const unsent = this.practice.unsent();
     if (unsent.length > 0 && !this.isWarned) this.warnOfUnsent(unsent);
-    else if (this.tracker.flush()) this.leave();
+    else if (await this.tracker.flush()) this.leave();
     else this.saving.refuseToLeave();
   }
 
@@ -397,12 +387,13 @@ class Player {
     ways[0].focus();
   }
 
-  leave() {
+  async leave() {
     const texts = { saved: "closed_text", unsaved: "closed_unsaved", "read-only": "closed_not_recorded" };
-    const text = texts[this.close()] ?? (this.session.hasCopy ? "closed_on_device" : "closed_not_recorded");
+    const outcome = await this.close();
+    const text = texts[outcome] ?? (this.session.hasCopy ? "closed_on_device" : "closed_not_recorded");
     const say = () => {
       this.showEnd("closed_title", text);
-      byId("_end").focus();
+      if (this.tracker.returnUrl) window.location.replace(this.tracker.returnUrl);
     };
     // Some LMSs still send for a while what they said they had.
     if (this.settleMs) {
@@ -428,9 +419,10 @@ class Player {
     this.window.end();
     this.saving.end();
     this.exam?.clock.stop();
-    const title = element("h2", { tabindex: "-1", id: "_end" }, [this.words(heading)]);
+    const title = element("h2", { tabindex: "-1" }, [this.words(heading)]);
     const section = element("section", { class: "screen is-current" }, [title, element("p", {}, [this.words(text)])]);
     byId("_main").replaceChildren(section);
+    title.focus();
     document.querySelector(".outline").hidden = true;
     byId("_layout").classList.add("is-closed");
     byId("_save-exit")?.remove();

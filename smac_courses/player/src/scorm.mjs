@@ -71,17 +71,17 @@ export function findApi(win, name, first) {
  */
 export class ScormTracker {
   /**
-   * @param {{window: Window, now: () => number, clock: () => Date, pack: () => string, place: () => string,
-   *   percent: () => number, describe: (key: string) => string,
-   *   lms: {fail: "failed"|"incomplete", exitOnPass: "suspend"|"normal", language: string, hasExam: boolean,
-   *   satisfies: boolean},
+   * @param {{window: Window, session: import("./session.mjs").Session, clock: () => Date,
+   *   describe: (key: string) => string,
    *   onStatus: (status: "saved"|"saving"|"unsaved", why?: "offline"|"ended"|"changed"|"refused"|"") => void}} environment
-   *   `now` counts milliseconds and never goes back; `percent` is how much of the course is done, `describe` gives the
-   *   words of a question; `lms` is what the course's profile chose; `why` something is not saved: the line is down,
-   *   the session of the LMS has ended, it gives back another text than it was given, or refuses the state for good
+   *   The session gives state, place and progress, and in `course.lms` what the course's profile chose. `describe`
+   *   gives the words of a question; `why` something is not saved: the line is down, the session of the LMS has ended,
+   *   it gives back another text than it was given, or refuses the state for good
    */
   constructor(environment) {
     Object.assign(this, environment);
+    this.now = this.session.now;
+    this.lms = this.session.course.lms;
     this.api = null;
     this.where = "";
     this.outcome = "not-recorded";
@@ -226,8 +226,8 @@ export class ScormTracker {
     }
     const isStuck = before > 0 && before === this.interactions.length;
     if (this.result && this.writeResult(this.result)) this.result = null;
-    this.tell(this.placeName, this.place());
-    const state = this.pack();
+    this.tell(this.placeName, this.session.place());
+    const state = this.session.pack();
     this.stateSize = state.length;
     const kept = this.set(STATE, state);
     this.isRefused = !kept && this.isFinal();

@@ -12,8 +12,8 @@
  *   waiting()          → the records of `answered` that the LMS does not have yet
  *   finish({percent, passed, completed, final, topics})   percent and passed are null without an exam; `topics` are
  *                      the results of its pools: {id, title, percent, passed}, passed null where none is asked for
- *   flush()            try now; → whether nothing waits any more
- *   close()            the end of the session; nothing is called afterwards
+ *   flush()            try now; → whether nothing waits any more, or a promise of that
+ *   close()            the end of the session; nothing is called afterwards; → what became of everything, or a promise
  *   report()           → lines for a support desk
  */
 

@@ -46,7 +46,7 @@ class Scorm2004Tracker extends ScormTracker {
   }
 
   write() {
-    this.tell("progress_measure", String(this.percent() / 100));
+    this.tell("progress_measure", String(this.session.percentDone() / 100));
     if (this.status === "passed") this.tell("completion_status", "completed");
     return super.write();
   }

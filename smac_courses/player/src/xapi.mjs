@@ -1,0 +1,524 @@
+/**
+ * What cmi5 and the older xAPI packages have in common: a launch that takes several calls, statements that must arrive
+ * once and in order, and a state that two devices may write.
+ *
+ * A statement has its id before it is sent, and keeps it: what a store has already, it refuses or takes for the same.
+ * Results of a registration (completed, passed, failed) have an id that depends only on what they say, so that they
+ * cannot be told twice, whatever was lost. State is written under its ETag; where somebody else has written meanwhile,
+ * both are joined.
+ */
+
+import { murmur3 } from "./draw.mjs";
+import { described } from "./formats/xapi.mjs";
+import { duration } from "./formats/scorm2004.mjs";
+import { idOf, randomId, Trouble } from "./lrs.mjs";
+import { mergedStates } from "./merge.mjs";
+import { unpackState } from "./state.mjs";
+
+export const PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress";
+const VERBS = "http://adlnet.gov/expapi/verbs/";
+const STATE = "smac";
+const FIRST_RETRY_MS = 1000;
+const LAST_RETRY_MS = 60000;
+const GIVE_UP_MS = 55000;
+const KEEP_ALIVE_MS = 8 * 60 * 1000;
+const MOST_AT_ONCE = 25;
+const MOST_JOINS = 5;
+const CALLS_KEPT = 300;
+// An answer that says something of the request itself; others may be gone the next time.
+const REFUSALS = [400, 403, 409, 413, 422];
+const ENDED = [401, 403];
+
+/**
+ * A subclass has `standard`, `lrs`, `actor`, `activity` (its id) and `registration` ("" without one), and knows:
+ *
+ *   connect()                        → {mode, isReadOnly}, after everything that the launch asks for
+ *   contextOf(verb, result)          → the context of a statement
+ *   returnUrl                        where the page goes at the end, or ""
+ */
+export class XapiTracker {
+  /**
+   * @param {any} environment - see ScormTracker, and: `onReady()` when a launch has come to its end, and `start` says
+   *   how. Questions have an `iri`
+   */
+  constructor(environment) {
+    Object.assign(this, environment);
+    this.now = this.session.now;
+    this.lms = this.session.course.lms;
+    this.phase = "idle";
+    this.isReadOnly = false;
+    this.mayTryAgain = true;
+    this.begun = null;
+    this.returnUrl = "";
+    this.queue = [];
+    this.suspects = [];
+    this.told = { progress: 0, failed: 0 };
+    this.failing = null;
+    this.hasFailed = false;
+    this.isDirty = false;
+    this.isKept = false;
+    this.etag = null;
+    this.anyEtag = false;
+    this.pumping = null;
+    this.ending = null;
+    this.retryMs = 0;
+    this.retryTimer = 0;
+    this.trouble = null;
+    this.startedAt = this.now();
+    this.writtenAt = this.startedAt;
+    this.stamped = 0;
+    this.stateSize = 0;
+    this.calls = [];
+  }
+
+  // -- the launch -----------------------------------------------------------------------------------
+
+  /** Begin; while the launch is under way, the LMS may come later. */
+  start() {
+    if (this.phase === "open") return this.begun;
+    if (this.phase === "idle") {
+      this.phase = "launching";
+      this.launch();
+    }
+    if (!this.isLaunching && this.mayTryAgain) this.phase = "idle";
+    return { connected: false, mayComeLater: this.isLaunching, mode: "normal", resume: "", status: "", place: "", learner: this.learner() };
+  }
+
+  /** A name that says nothing of whoever it is. */
+  learner() {
+    const { account } = this.actor ?? {};
+    return account ? `${account.homePage}|${account.name}` : JSON.stringify(this.actor ?? "");
+  }
+
+  get isLaunching() {
+    return this.phase === "launching";
+  }
+
+  async launch() {
+    const until = this.now() + GIVE_UP_MS;
+    for (let pause = FIRST_RETRY_MS; this.isLaunching; pause *= 2) {
+      try {
+        await this.openSession();
+      } catch (trouble) {
+        this.warn(String(trouble));
+        const isFinal = !(trouble instanceof Trouble) || (trouble.status && REFUSALS.concat(401, 404).includes(trouble.status));
+        if (isFinal || this.now() + pause > until) {
+          this.phase = "failed";
+          this.mayTryAgain = !isFinal;
+        } else {
+          await new Promise((resolve) => this.window.setTimeout(resolve, Math.max(pause, trouble.waitMs)));
+        }
+      }
+    }
+    this.onReady();
+  }
+
+  async openSession() {
+    const { mode, isReadOnly } = await this.connect();
+    const kept = await this.readState();
+    // The page may have gone meanwhile.
+    if (!this.isLaunching) return;
+    this.isReadOnly = isReadOnly;
+    this.begun = {
+      connected: true,
+      mayComeLater: false,
+      mode,
+      resume: kept?.state ?? "",
+      status: this.told.passed ? "passed" : this.told.completed ? "completed" : "",
+      place: kept?.place ?? "",
+      learner: this.learner(),
+    };
+    this.enqueue("initialized", { isFirst: true });
+    this.phase = "open";
+    this.window.addEventListener("online", () => this.flush());
+    this.flush();
+  }
+
+  /** What this course has kept. Raises Trouble: who cannot read must not write. */
+  async readState() {
+    const found = await this.lrs.readDocument("activities/state", this.stateQuery());
+    this.isKept = found !== null;
+    this.etag = found?.etag ?? null;
+    this.told = { ...this.told, ...found?.document?.told };
+    return found?.document;
+  }
+
+  stateQuery(name = STATE) {
+    const query = { activityId: this.activity, agent: JSON.stringify(this.actor), stateId: name };
+    return this.registration ? { ...query, registration: this.registration } : query;
+  }
+
+  // -- what the session tells -----------------------------------------------------------------------
+
+  answered(record) {
+    if (this.isReadOnly) return;
+    const { window } = this;
+    this.enqueue("answered", {
+      record: { ...record, id: record.id ?? randomId(window.crypto), time: record.time ?? this.clock().getTime() },
+    });
+  }
+
+  waiting() {
+    return this.queue.map(({ record }) => record).filter(Boolean);
+  }
+
+  save() {
+    if (this.isReadOnly) return;
+    this.isDirty = true;
+    if (this.phase !== "open") return;
+    const percent = this.session.percentDone();
+    // At 100 the statements of completion say it; after them progress means nothing any more.
+    if (percent > this.told.progress && percent < 100 && !this.isTold("completed")) {
+      this.told.progress = percent;
+      this.enqueue("progressed", { result: { extensions: { [PROGRESS]: percent } } });
+    }
+    this.flush();
+  }
+
+  /** A fail is told at the end of the session, unless it is final: one session has one result. */
+  finish({ percent, passed, completed, final }) {
+    const attempt = this.session.attempts?.state.used ?? 0;
+    if (this.isReadOnly || this.phase !== "open") return;
+    this.isDirty = true;
+    if (passed || completed) {
+      this.failing = null;
+      this.tellOnce("completed", { completion: true });
+      if (passed || (passed === null && this.wantsPass)) this.tellOnce("passed", { success: true, ...scoreOf(percent) });
+    } else if (!this.isTold("passed") && attempt > this.told.failed) {
+      this.failing = { percent, attempt };
+      if (final) this.tellFailed();
+    }
+  }
+
+  tellOnce(verb, result) {
+    if (this.isTold(verb) || (verb === "passed" && this.hasFailed)) return;
+    this.enqueue(verb, { id: this.fixedId(verb), result, isResult: true });
+  }
+
+  tellFailed() {
+    if (!this.failing || this.hasFailed) return;
+    const { percent, attempt } = this.failing;
+    this.failing = null;
+    this.hasFailed = true;
+    const score = this.isBelow(percent) ? scoreOf(percent) : {};
+    const id = this.fixedId(`failed ${attempt}`);
+    this.enqueue("failed", { id, attempt, result: { success: false, ...score }, isResult: true });
+  }
+
+  /** Whether a score may stand in a statement of failure. @param {number|null} percent */
+  isBelow(percent) {
+    return percent !== null;
+  }
+
+  isTold(verb) {
+    return Boolean(this.told[verb]) || this.queue.some((item) => item.verb === verb);
+  }
+
+  /** The learner does something: an LMS that hears nothing for long would end the session. */
+  touch() {
+    const now = this.now();
+    if (now - this.writtenAt <= KEEP_ALIVE_MS) return;
+    this.writtenAt = now;
+    this.save();
+  }
+
+  // -- statements -----------------------------------------------------------------------------------
+
+  enqueue(verb, item) {
+    const added = { verb, ...item };
+    // What was done before the launch was through comes behind its first statement.
+    if (item.isFirst) this.queue.unshift(added);
+    else this.queue.push(added);
+  }
+
+  /** The statement of an item; once made, it stays as it is. */
+  statementOf(item) {
+    item.statement ??= this.made(item);
+    return item.statement;
+  }
+
+  made({ verb, record, id = randomId(this.window.crypto), result, isResult }) {
+    const statement = {
+      id: record?.id ?? id,
+      actor: this.actor,
+      verb: { id: VERBS + verb, display: { en: verb } },
+      object: { objectType: "Activity", id: this.activity },
+      timestamp: this.stamp(record?.time ?? this.clock().getTime()),
+    };
+    if (record) return { ...statement, ...this.answerOf(record) };
+    const took = isResult || verb === "terminated" ? { duration: this.spent() } : {};
+    const whole = { ...result, ...took };
+    return {
+      ...statement,
+      ...(Object.keys(whole).length ? { result: whole } : {}),
+      context: this.contextOf(verb, whole),
+    };
+  }
+
+  answerOf(record) {
+    const { question, interaction, points, correct, seconds } = record;
+    const inLanguage = (words) => ({ [this.lms.language]: words });
+    const { definition, response } = described(question, interaction, inLanguage, this.describe(question.key));
+    const result = { response, duration: duration(seconds * 1000) };
+    if (question.points) {
+      result.success = correct;
+      result.score = { scaled: points / question.points, raw: points, min: 0, max: question.points };
+    }
+    const context = this.contextOf("answered", result);
+    const parent = [...(context.contextActivities?.parent ?? []), { id: this.activity }];
+    return {
+      object: { objectType: "Activity", id: question.iri, definition },
+      result,
+      context: { ...context, contextActivities: { ...context.contextActivities, parent } },
+    };
+  }
+
+  spent() {
+    return duration(this.now() - this.startedAt);
+  }
+
+  /** A moment behind all that were given before, whatever the clock does. */
+  stamp(moment) {
+    this.stamped = Math.max(this.stamped + 1, moment);
+    return new Date(this.stamped).toISOString();
+  }
+
+  /** The same id for the same thing, on every device and in every session. */
+  fixedId(what) {
+    const name = [this.registration || this.learner(), this.activity, what].join(" ");
+    return idOf([0, 1, 2, 3].map((seed) => murmur3(name, seed)), "8");
+  }
+
+  // -- sending --------------------------------------------------------------------------------------
+
+  canWrite() {
+    return this.phase === "open";
+  }
+
+  hasWaiting() {
+    return this.queue.length > 0 || (this.isDirty && !this.isReadOnly);
+  }
+
+  /** Send what waits. @returns {boolean|Promise<boolean>} whether nothing waits any more */
+  flush() {
+    if (!this.canWrite() || (!this.pumping && !this.hasWaiting())) return true;
+    this.pumping ??= this.pump();
+    return this.pumping;
+  }
+
+  async pump() {
+    this.window.clearTimeout(this.retryTimer);
+    if (!this.isReadOnly) this.onStatus("saving");
+    try {
+      while (this.canWrite() && this.hasWaiting()) {
+        if (this.window.navigator.onLine === false) throw new Trouble(0, "offline");
+        await this.sendStatements();
+        if (this.canWrite()) await this.sendState();
+      }
+    } catch (trouble) {
+      this.pumping = null;
+      if (!(trouble instanceof Trouble)) throw trouble;
+      this.warn(String(trouble));
+      if (this.canWrite()) this.retryLater(trouble);
+      return false;
+    }
+    this.pumping = null;
+    this.retryMs = 0;
+    if (this.canWrite() && !this.isReadOnly) this.onStatus("saved");
+    return true;
+  }
+
+  retryLater(trouble) {
+    this.onStatus("unsaved", this.reasonOf(trouble));
+    this.retryMs = Math.min(this.retryMs ? this.retryMs * 2 : FIRST_RETRY_MS, LAST_RETRY_MS);
+    const wait = Math.max(this.retryMs, trouble.waitMs);
+    this.retryTimer = this.window.setTimeout(() => this.flush(), wait);
+  }
+
+  reasonOf({ status }) {
+    if (this.window.navigator.onLine === false) return "offline";
+    if (ENDED.includes(status)) return "ended";
+    return REFUSALS.includes(status) ? "refused" : "";
+  }
+
+  async sendStatements() {
+    while (this.queue.length > this.suspects.length && this.canWrite()) {
+      const batch = this.queue.filter((item) => !this.suspects.includes(item)).slice(0, MOST_AT_ONCE);
+      try {
+        await this.post(batch);
+      } catch (trouble) {
+        if (!REFUSALS.includes(trouble.status)) throw trouble;
+        await this.sendSingly(batch);
+      }
+    }
+  }
+
+  /** One bad statement makes a store refuse all that came with it. */
+  async sendSingly(batch) {
+    for (const item of batch) {
+      try {
+        await this.post([item]);
+      } catch (trouble) {
+        if (!REFUSALS.includes(trouble.status) || item.isFirst) throw trouble;
+        // The store has it from before, with other words around it.
+        if (trouble.status === 409) this.isStored(item);
+        else this.suspects.push(item);
+      }
+    }
+  }
+
+  async post(items) {
+    await this.lrs.request("POST", "statements", {}, items.map((item) => this.statementOf(item)));
+    items.forEach((item) => this.isStored(item));
+  }
+
+  isStored(item) {
+    this.queue = this.queue.filter((one) => one !== item);
+    this.writtenAt = this.now();
+    if (!item.isResult) return;
+    this.told[item.verb] = item.attempt ?? true;
+    this.isDirty = true;
+  }
+
+  /** A session that still takes the state has refused those statements for what they say: the others must not wait. */
+  async sendState() {
+    if (this.isReadOnly) {
+      this.dropSuspects();
+      return;
+    }
+    for (let joins = 0; this.isDirty || this.suspects.length; joins += 1) {
+      this.isDirty = false;
+      try {
+        await this.putState();
+        this.dropSuspects();
+      } catch (trouble) {
+        this.isDirty = true;
+        this.suspects = [];
+        if (![409, 412].includes(trouble.status) || joins === MOST_JOINS) throw trouble;
+        await this.joinOther();
+      }
+    }
+  }
+
+  dropSuspects() {
+    for (const item of this.suspects) this.warn(`refused for good: ${item.verb} ${this.statementOf(item).id}`);
+    this.queue = this.queue.filter((item) => !this.suspects.includes(item));
+    this.suspects = [];
+  }
+
+  document() {
+    const state = this.session.pack();
+    this.stateSize = state.length;
+    return { state, place: this.session.place(), told: this.told };
+  }
+
+  async putState() {
+    const document = this.document();
+    const answer = await this.lrs.request("PUT", "activities/state", this.stateQuery(), document, this.condition());
+    this.isKept = true;
+    this.writtenAt = this.now();
+    this.etag = answer.headers.get("ETag");
+    // Without the new mark, the next one to write could not be told from this one.
+    if (!this.etag) await this.learnEtag(document.state);
+  }
+
+  async learnEtag(state) {
+    const found = await this.lrs.readDocument("activities/state", this.stateQuery());
+    this.etag = found?.etag ?? null;
+    if (found && found.document.state !== state) this.takeUp(found.document);
+  }
+
+  /** Some stores do not let a page of another host read their ETags. */
+  condition() {
+    if (!this.isKept) return { "If-None-Match": "*" };
+    if (this.etag) return { "If-Match": this.etag };
+    return this.anyEtag ? { "If-Match": "*" } : {};
+  }
+
+  async joinOther() {
+    const found = await this.lrs.readDocument("activities/state", this.stateQuery());
+    this.isKept = found !== null;
+    this.etag = found?.etag ?? null;
+    this.anyEtag = !this.etag;
+    if (found) this.takeUp(found.document);
+  }
+
+  /** What another device has saved since. */
+  takeUp({ state, told }) {
+    this.told = { ...told, ...this.told };
+    const other = typeof state === "string" && unpackState(state);
+    if (other) this.joinWith(other);
+    this.isDirty = true;
+  }
+
+  /** Nothing of it is lost; where both differ, what is here counts. */
+  joinWith(other) {
+    const { session } = this;
+    const { run, sequence, place } = session.state;
+    session.state = { ...mergedStates(session.state, other, other.run !== run), run, sequence, place };
+    session.mend();
+  }
+
+  // -- the end --------------------------------------------------------------------------------------
+
+  /**
+   * The end of the session; what still waits goes out in one piece, with the last statement at its end. What is on its
+   * way already goes once more under its id: the store takes it for the same.
+   *
+   * @returns {Promise<string>|string} "saved", "unsaved", "read-only" or "not-recorded"
+   */
+  close() {
+    if (this.ending) return this.ending;
+    if (!this.canWrite()) {
+      this.phase = "closed";
+      return "not-recorded";
+    }
+    this.window.clearTimeout(this.retryTimer);
+    this.tellFailed();
+    this.enqueue("terminated", {});
+    const isBehind = this.isDirty && !this.isReadOnly;
+    const state = isBehind ? this.lrs.request("PUT", "activities/state", this.stateQuery(), this.document(), this.condition()) : null;
+    this.phase = "closed";
+    const last = this.queue.map((item) => this.statementOf(item));
+    const sent = this.lrs.request("POST", "statements", {}, last).catch((trouble) => {
+      if (!REFUSALS.includes(trouble.status)) throw trouble;
+      return this.lrs.request("POST", "statements", {}, last.slice(-1));
+    });
+    this.ending = Promise.all([state, sent]).then(
+      () => (this.isReadOnly ? "read-only" : "saved"),
+      () => {
+        this.returnUrl = ""; // there is still something to read here
+        return "unsaved";
+      },
+    );
+    return this.ending;
+  }
+
+  // -- for a support desk ---------------------------------------------------------------------------
+
+  warn(line) {
+    this.log(line);
+    console.warn(`[smac] ${line}`);
+  }
+
+  log(line) {
+    const seconds = ((this.now() - this.startedAt) / 1000).toFixed(1);
+    this.calls.push(`${seconds} s ${line}`);
+    if (this.calls.length > CALLS_KEPT) this.calls.shift();
+  }
+
+  /** No name, no address, no token. */
+  report() {
+    return [
+      this.standard,
+      `Launch: ${this.phase}`,
+      `State: ${this.stateSize} characters`,
+      `Waiting: ${this.queue.length} statements${this.isDirty ? ", state not saved" : ""}`,
+      ...this.calls,
+    ];
+  }
+}
+
+function scoreOf(percent) {
+  return percent === null ? {} : { score: { scaled: percent / 100, raw: percent, min: 0, max: 100 } };
+}
