@@ -98,7 +98,7 @@ try {
   await doExam(true);
   result.afterPass = await seen("document.querySelector('.work-title').textContent");
   await press("Save and exit");
-  result.closed = await seen("document.querySelector('#_end').textContent");
+  result.closed = await seen("document.querySelector('#_main h2').textContent");
   result.refused = await page.evaluate("window.refused");
 } finally {
   result.problems = problems;

@@ -351,6 +351,7 @@ def test_back_from_the_cache_the_course_begins_a_new_session(sit: Sit, lms: Lms)
     question = first_lesson(seat)["practice"][0]
     check(seat, question)
     seat.page.goto(lms.url + "favicon.ico")
+    lms.settle()
     seat.page.go_back()
 
     expect(seat.sco.locator(".screen:not([hidden]) > h2")).to_have_text("What counts as an endorsement")
