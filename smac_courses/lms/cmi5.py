@@ -114,6 +114,12 @@ class Cmi5Lms(RecordStore):
         for au in self.aus:
             self._evaluate(au, None)
 
+    def renew(self, structure: bytes, base: str) -> None:
+        """The course has changed and lies elsewhere; what is recorded of AUs that are still there stays."""
+        self.aus, self.base = aus_of(structure), base
+        for au in self.aus:
+            self._records.setdefault(au.id, _Record(f"https://lms.example/activities/{uuid.uuid4()}"))
+
     # -- launching ----------------------------------------------------------------------------------------
 
     def launch(self, number: int = 0, mode: str = "Normal", **changed: Any) -> str:

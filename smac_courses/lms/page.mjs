@@ -1,6 +1,9 @@
 /** The page around a previewed course: a strict LMS, its data model and its log, live; findings over the course. */
 
-const { createStrictApi, API_NAME } = await import(`./${document.body.dataset.standard}.mjs`);
+const { standard } = document.body.dataset;
+// A record store is a server of its own: what it has is asked for, and not kept here.
+const hasRecords = ["cmi5", "xapi"].includes(standard);
+const { createStrictApi, API_NAME, watchRecords } = await import(`./${hasRecords ? "records" : standard}.mjs`);
 
 const byId = (id) => document.getElementById(id);
 const logged = byId("log");
@@ -13,7 +16,7 @@ let shown = { version: 0, launches: [], course: document.body.dataset.course };
 let isOpen = false;
 
 // What one SCO tells stays apart from what another one tells, and from another standard.
-const storageKey = () => `smac-preview:${document.body.dataset.standard}:${shown.course}:${sco.value}`;
+const storageKey = () => `smac-preview:${standard}:${shown.course}:${sco.value}`;
 
 function kept() {
   return JSON.parse(window.localStorage.getItem(storageKey()) ?? "{}");
@@ -40,6 +43,11 @@ function showCall({ name, values, answer, error }) {
 }
 
 function start() {
+  if (hasRecords) {
+    frame.src = `${shown.launches[sco.selectedIndex].address}?mode=${mode.value}`;
+    isOpen = true;
+    return;
+  }
   logged.replaceChildren();
   showModel(kept());
   // What a course says while it goes belongs to it, whatever was chosen next.
@@ -113,8 +121,17 @@ async function follow() {
   if (isNew && state.launches.length && (state.ok || !isOpen)) reopen();
 }
 
+function forget() {
+  if (hasRecords) navigator.sendBeacon("choose?forget=1");
+  else window.localStorage.removeItem(storageKey());
+}
+
+if (hasRecords) {
+  fault.addEventListener("change", () => fetch(`choose?fault=${fault.value}`, { method: "POST" }));
+  watchRecords(logged, model);
+}
 byId("restart").addEventListener("click", () => reopen());
-byId("forget").addEventListener("click", () => reopen(() => window.localStorage.removeItem(storageKey())));
+byId("forget").addEventListener("click", () => reopen(forget));
 byId("toggle").addEventListener("click", () => unfold(byId("list").hidden));
 for (const choice of [mode, sco]) choice.addEventListener("change", () => reopen());
 new EventSource("events").addEventListener("message", follow);

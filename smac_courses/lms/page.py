@@ -18,16 +18,29 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
+from smac_courses.lms.cmi5 import STRUCTURE, Cmi5Lms
+from smac_courses.lms.records import Call, RecordStore, Reply, tincan_query
 from smac_courses.package import Package
 
 # Only names of this machine: a page on the internet that points its own name here gets no answer.
 HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".svg": "image/svg+xml", ".vtt": "text/vtt"}
-_OWN_FILES = frozenset({"runtime.mjs", "scorm12.mjs", "scorm2004.mjs", "page.mjs", "page.css"})
-STANDARDS = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004"}
+_OWN_FILES = frozenset({"runtime.mjs", "scorm12.mjs", "scorm2004.mjs", "records.mjs", "page.mjs", "page.css"})
+STANDARDS = {"scorm12": "SCORM 1.2", "scorm2004": "SCORM 2004", "cmi5": "cmi5", "xapi": "xAPI"}
+_WITH_RECORDS = frozenset({"cmi5", "xapi"})
+_SLOW_SECONDS = 3
+# What the preview's choices of a fault mean for a record store; the line itself cannot be cut from here.
+_FAULTS = {"offline": 503, "refuse": 403, "throw": 500}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +63,16 @@ class Shown:
 
 
 class Live:
-    """What is shown now. `show()` may be called from any thread; every open page hears of it."""
+    """What is shown now. `show()` may be called from any thread; every open page hears of it.
+
+    `records` is the store of a course that speaks cmi5 or xAPI; it outlives a new version of the course.
+    """
 
     def __init__(self, shown: Shown) -> None:
         self.shown = shown
         self.version = 1
+        self.records: RecordStore | None = None
+        self.fault = "none"
         self._listeners: dict[asyncio.Queue[int], asyncio.AbstractEventLoop] = {}
 
     def show(self, shown: Shown) -> None:
@@ -89,7 +107,8 @@ def lms_application(live: Live) -> Starlette:
                 "version": live.version,
                 "course": shown.course,
                 "launches": [
-                    {"address": f"course/{live.version}/{page}", "title": title} for page, title in shown.launches
+                    {"address": _address(live, number, page), "title": title}
+                    for number, (page, title) in enumerate(shown.launches)
                 ]
                 if shown.package.files
                 else [],
@@ -125,6 +144,7 @@ def lms_application(live: Live) -> Starlette:
 
     return Starlette(
         routes=[
+            *_record_routes(live),
             Route("/", host_page),
             Route("/state", state),
             Route("/events", events),
@@ -133,6 +153,77 @@ def lms_application(live: Live) -> Starlette:
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=HOSTS)],
     )
+
+
+def _address(live: Live, number: int, page: str) -> str:
+    is_launched = live.shown.standard in _WITH_RECORDS
+    return f"launch/{live.version}/{number}" if is_launched else f"course/{live.version}/{page}"
+
+
+def _record_routes(live: Live) -> list[Route]:
+    """The record store behind a course that speaks cmi5 or xAPI, and what launches it."""
+
+    async def launch(request: Request) -> Response:
+        base = str(request.base_url).rstrip("/")
+        address = _launch(live, request.path_params["number"], request.query_params.get("mode", "normal"), base)
+        return RedirectResponse(address, headers={"Cache-Control": "no-store"})
+
+    async def xapi(request: Request) -> Response:
+        if live.fault == "slow":
+            await asyncio.sleep(_SLOW_SECONDS)
+        if live.records is None or live.fault in _FAULTS:
+            return PlainTextResponse("the preview plays a fault", _FAULTS.get(live.fault, 404))
+        call = Call(
+            method=request.method,
+            path=request.path_params["path"],
+            query=dict(request.query_params),
+            headers=dict(request.headers),
+            body=await request.body(),
+        )
+        return _response(live.records.reply(call))
+
+    async def fetch(request: Request) -> Response:
+        if not isinstance(live.records, Cmi5Lms):
+            return PlainTextResponse("not found", 404)
+        return _response(live.records.fetch(request.query_params.get("session", ""), request.method))
+
+    async def records(_: Request) -> Response:
+        store = live.records
+        told = {} if store is None else {"statements": store.statements, "refused": store.refused, "calls": store.calls}
+        return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+    async def choose(request: Request) -> Response:
+        live.fault = request.query_params.get("fault", live.fault)
+        if "forget" in request.query_params:
+            live.records = None
+        return PlainTextResponse("")
+
+    methods = ["GET", "PUT", "POST", "DELETE", "OPTIONS"]
+    return [
+        Route("/launch/{version:int}/{number:int}", launch),
+        Route("/xapi/{path:path}", xapi, methods=methods),
+        Route("/fetch", fetch, methods=["GET", "POST"]),
+        Route("/records", records),
+        Route("/choose", choose, methods=["POST"]),
+    ]
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.body, reply.status, headers=dict(reply.headers))
+
+
+def _launch(live: Live, number: int, mode: str, host: str) -> str:
+    """The address that begins a session, for one part of the course."""
+    shown, base = live.shown, f"{host}/course/{live.version}/"
+    if shown.standard == "cmi5":
+        structure = shown.package.read(STRUCTURE)
+        if isinstance(live.records, Cmi5Lms):
+            live.records.renew(structure, base)
+        else:
+            live.records = Cmi5Lms(structure, base, host)
+        return live.records.launch(number, {"review": "Review", "browse": "Browse"}.get(mode, "Normal"))
+    live.records = live.records or RecordStore()
+    return base + shown.launches[number][0] + tincan_query(f"{host}/xapi/")
 
 
 def file_response(path: str, content: bytes, wanted: str = "") -> Response:

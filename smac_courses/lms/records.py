@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 VERSION = "1.0.3"
 Statement = dict[str, Any]
@@ -202,6 +203,13 @@ class RecordStore:
     def put(self, key: tuple[str, ...], content: Any) -> None:
         """Keep a document of the LMS itself."""
         self.documents[key] = _Document(json.dumps(content).encode(), "application/json")
+
+
+def tincan_query(endpoint: str, learner: str = "learner-1") -> str:
+    """What a launch by `tincan.xml` puts behind the address of the course."""
+    actor = {"objectType": "Agent", "account": {"homePage": "https://lms.example", "name": learner}}
+    query = {"endpoint": endpoint, "auth": "Basic bGVhcm5lcjpzZWNyZXQ=", "actor": json.dumps(actor)}
+    return "?" + urlencode({**query, "registration": str(uuid.uuid5(uuid.NAMESPACE_URL, learner))})
 
 
 def check_statement(statement: object) -> None:
