@@ -221,6 +221,7 @@ def completion(shell: str) -> None:
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Put the schemas in this folder into the packages, instead of our own.",
 )
+@click.option("--rehearse", is_flag=True, help="Then let a robot learner play what was built: see 'smac rehearse'.")
 @_strict
 @_release
 @_jobs
@@ -230,6 +231,7 @@ def build(
     targets: tuple[str, ...],
     out: Path,
     documents: Path | None,
+    rehearse: bool,
     strict: bool,
     release: bool,
     jobs: int,
@@ -258,6 +260,8 @@ def build(
     click.echo(_summary_table(built))
     if note := _honest_note(built):
         click.echo(note, err=True)
+    if rehearse:
+        _rehearse(tuple(one.path for one in built if one.target != "web"), None, "")
 
 
 @smac.command()
@@ -284,6 +288,24 @@ def validate(packages: tuple[Path, ...], form: str, strict: bool) -> None:
             worst = min(everything, key=lambda found: ("error", "warning", "note").index(found.severity))
             click.echo(f"more on a finding: smac explain {worst.code}")
     if everything.has_errors or (strict and everything.count("warning")):
+        sys.exit(CONTENT)
+
+
+@smac.command()
+@click.argument("packages", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--axe", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="axe.min.js of axe-core.")
+@click.option("--browser", default="", metavar="FILE", help="A Chromium (default: the one on this machine).")
+def rehearse(packages: tuple[Path, ...], axe: Path | None, browser: str) -> None:
+    """Let a robot learner play PACKAGES (default: all in build/) in a browser, against a strict LMS."""
+    _rehearse(packages or tuple(sorted(Path("build").glob("*/*.zip"))), axe, browser)
+
+
+def _rehearse(packages: tuple[Path, ...], axe: Path | None, browser: str) -> None:
+    from smac_courses.rehearsal.show import rehearse_all
+
+    if not packages:
+        raise UsageError("there is no package in build/: run 'smac build' first, or name one")
+    if not rehearse_all(packages, axe, browser, click.echo):
         sys.exit(CONTENT)
 
 

@@ -30,6 +30,7 @@ OWN = {
     "lms": {"package", "errors"},
     "pipeline": ANYTHING,
     "preview": ANYTHING,
+    "rehearsal": {"errors", "lms", "model"},
     "fixing": ANYTHING,
     "scaffold": {"errors", "model"},
     "reporting": ANYTHING,
@@ -43,6 +44,7 @@ LIBRARIES = {
     "validation": {"lxml"},
     "lms": {"starlette", "lxml"},
     "preview": {"uvicorn", "watchfiles"},
+    "rehearsal": {"playwright"},
     "cli": {"click"},
 }
 PACKAGE = ROOT / "smac_courses"

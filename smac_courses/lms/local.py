@@ -10,13 +10,13 @@ import json
 import mimetypes
 import threading
 from collections.abc import Callable, Mapping
-from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from smac_courses.lms.cmi5 import Cmi5Lms
+from smac_courses.lms.host import FRAMES
 from smac_courses.lms.records import Call, RecordStore, Reply
 
 # A script under this path is one of the stand-ins.
@@ -38,7 +38,9 @@ class LocalLms:
         self.records: RecordStore | None = None
         self.fault: Fault | None = None
         self.kept: dict[str, Any] = {}
+        self.posts = 0
         self.missing: list[str] = []
+        self._latest: dict[str, int] = {}
         self.pages: dict[str, str] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
         self._server.daemon_threads = True
@@ -66,6 +68,8 @@ class LocalLms:
             return _content(name, resources.files("smac_courses.lms").joinpath(name).read_bytes())
         if call.path in self.pages:
             return _content("page.html", self.pages[call.path].encode())
+        if call.path == "/frames":
+            return _content("frames.html", FRAMES.encode())
         if call.path == "/favicon.ico":
             return Reply(status=204)
         if call.path == "/kept" and call.method == "POST":
@@ -84,7 +88,11 @@ class LocalLms:
         faulty = self.fault(call) if self.fault else None
         if faulty is not None:
             return faulty
-        self.kept[call.query.get("sco", "")] = json.loads(call.body)
+        sco, number = call.query.get("sco", ""), int(call.query.get("number", "0"))
+        # What is sent when a page goes may overtake what was sent before.
+        if number >= self._latest.get(sco, 0):
+            self._latest[sco], self.kept[sco] = number, json.loads(call.body)
+        self.posts += 1
         return Reply(status=204)
 
     def _record(self, records: RecordStore, call: Call) -> Reply:
@@ -111,15 +119,6 @@ def _content(name: str, content: bytes) -> Reply:
     suffix = name[name.rfind(".") :].lower()
     kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Reply(status=200, body=content, headers={"Content-Type": kind, "Cache-Control": "no-store"})
-
-
-def frame_page(title: str, address: str) -> str:
-    """A page with a course in a frame."""
-    return (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'
-        f'<body><iframe title="{escape(title, quote=True)}" src="{escape(address, quote=True)}" '
-        'width="1200" height="800"></iframe></body></html>'
-    )
 
 
 def _handler_of(lms: LocalLms) -> type[BaseHTTPRequestHandler]:

@@ -1,0 +1,1 @@
+"""A robot learner plays built packages in a browser, against the strict stand-ins for an LMS."""
