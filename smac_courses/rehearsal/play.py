@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from smac_courses.errors import UsageError
+from smac_courses.lms.host import HERE, OPENER
 from smac_courses.lms.local import LocalLms
 from smac_courses.rehearsal.answers import questions_of, right_answer, wrong_answer
 from smac_courses.rehearsal.stages import Stage, stage_of
@@ -124,7 +125,7 @@ class _Play:
             yield self._scene("tab closed, resumed, completed", self._to_the_end)
         yield self._scene("review afterwards", self._review)
         for place in self.stage.places[1:]:
-            where = "the window that opened it" if place == "opener" else "a frame far above"
+            where = "the window that opened it" if place == OPENER else "a frame far above"
             yield self._scene(f"LMS in {where}", lambda place=place: self._elsewhere(place))
         if self.axe:
             yield self._scene("accessibility of every screen", self._accessibility)
@@ -255,7 +256,7 @@ class _Play:
     def _elsewhere(self, place: str) -> None:
         with self._sitting(place=place) as sitting:
             self._saved(sitting)
-            self._leave(sitting, is_counted=place != "opener")
+            self._leave(sitting, is_counted=place != OPENER)
 
     def _accessibility(self) -> None:
         with self._sitting() as sitting:
@@ -270,7 +271,7 @@ class _Play:
     # -- what scenes are made of --------------------------------------------------------------------------
 
     @contextmanager
-    def _sitting(self, mode: str = "normal", place: str = "parent") -> Iterator[_Sitting]:
+    def _sitting(self, mode: str = "normal", place: str = HERE) -> Iterator[_Sitting]:
         context: BrowserContext = self.browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT})
         context.set_default_timeout(_PATIENCE_MS)
         problems: list[str] = []
@@ -306,7 +307,7 @@ class _Play:
         """The page of the course: this one, a frame in it, or a window that it opened."""
         deadline = time.monotonic() + _PATIENCE_MS / 1000
         while time.monotonic() < deadline:
-            pages = context.pages if place == "opener" else [page]
+            pages = context.pages if place == OPENER else [page]
             for one in (frame for opened in pages for frame in opened.frames):
                 if "/pkg/" in one.url:
                     return one
@@ -317,7 +318,11 @@ class _Play:
         page.on("pageerror", lambda error: problems.append(f"an error in the script: {error}"))
         page.on("console", lambda one: self._on_console(one, problems))
         page.on("request", lambda one: self._on_request(one.url, problems))
-        page.on("dialog", lambda one: (problems.append(f"a dialog stops the learner: {one.message}"), one.dismiss()))
+        page.on("dialog", lambda one: self._on_dialog(one, problems))
+
+    def _on_dialog(self, dialog: Any, problems: list[str]) -> None:
+        problems.append(f"a dialog stops the learner: {dialog.message}")
+        dialog.dismiss()
 
     def _on_console(self, message: Any, problems: list[str]) -> None:
         # A record store says by 404 that it has nothing yet; files that are missing are listed at the end.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from smac_courses.lms.cmi5 import STRUCTURE, Cmi5Lms
-from smac_courses.lms.host import HERE, OPENER, host_page
+from smac_courses.lms.host import ABOVE, HERE, OPENER, host_page
 from smac_courses.lms.local import LocalLms
 from smac_courses.lms.records import Call, RecordStore, Reply, tincan_query
 
@@ -70,7 +70,7 @@ def stage_of(lms: LocalLms, about: dict[str, Any]) -> Stage:
 
 
 class _ScormStage:
-    places = (HERE, "above", OPENER)
+    places: tuple[str, ...] = (HERE, ABOVE, OPENER)
 
     def __init__(self, lms: LocalLms, standard: str, pages: list[str]) -> None:
         self.lms, self.standard, self.pages = lms, standard, pages
@@ -207,8 +207,7 @@ class _Cmi5Stage(_RecordStage):
 
     def _own(self, part: int) -> list[dict[str, Any]]:
         au = self.lms_of_course.aus[part].id
-        grouped = lambda one: one["context"]["contextActivities"].get("grouping", [])  # noqa: E731
-        return [one for one in self.records.statements if any(group["id"] == au for group in grouped(one))]
+        return [one for one in self.records.statements if au in _groups(one)]
 
 
 class _XapiStage(_RecordStage):
@@ -236,6 +235,10 @@ def _down(call: Call) -> Reply:
 
 def _verb(statement: dict[str, Any]) -> str:
     return str(statement["verb"]["id"]).rpartition("/")[2]
+
+
+def _groups(statement: dict[str, Any]) -> list[str]:
+    return [str(one["id"]) for one in statement["context"]["contextActivities"].get("grouping", [])]
 
 
 def _answered(statements: list[dict[str, Any]]) -> list[str]:
