@@ -574,6 +574,8 @@ def _honest_note(built: list[Built]) -> str:
 
 
 def _summary_table(built: list[Built]) -> str:
+    from smac_courses.pipeline import losses_file
+
     lines = []
     last = None
     for result in built:
@@ -582,6 +584,10 @@ def _summary_table(built: list[Built]) -> str:
             lines += _course_lines(result)
             last = course.id
         lines += [f"  {result.path}  {result.bytes:,} bytes", f"    content {result.digest}"]
+        if result.losses:
+            lines.append(
+                f"    not carried: {_counted(len(result.losses), 'thing')}, see {losses_file(result.path).name}"
+            )
     return "\n".join(lines)
 
 

@@ -37,7 +37,7 @@ from smac_courses.reader.project import (
 )
 from smac_courses.reader.source import Source
 from smac_courses.targets import TARGETS
-from smac_courses.targets.base import EmitContext, Target
+from smac_courses.targets.base import EmitContext, Loss, Target
 from smac_courses.validation.validate import validate_zip
 
 GENERATOR = f"smac-courses {__version__}"
@@ -63,6 +63,7 @@ class Built:
     bytes: int
     digest: str
     longest_state: int
+    losses: tuple[Loss, ...] = ()  # what the format does not carry; also in a file beside the package
 
 
 def check_courses(paths: Sequence[Path], today: date, *, cache: ModuleCache | None = None, jobs: int = 1) -> Checked:
@@ -213,6 +214,8 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
     package = target.emit(course, context or EmitContext(generator=GENERATOR))
     path = out / course.id / f"{course.id}-{course.version}-{target.name}.zip"
     write_zip(package, path, _refuse_faults)
+    losses = target.losses(course)
+    _write_losses(course, target, losses, path)
     return Built(
         course=course,
         target=target.name,
@@ -220,7 +223,23 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
         bytes=path.stat().st_size,
         digest=package.digest(leave_out=frozenset({"smac.json"})),
         longest_state=longest_state_of(course),
+        losses=losses,
     )
+
+
+def losses_file(package: Path) -> Path:
+    """Where a build says what a package does not carry."""
+    return package.with_suffix(".not-carried.txt")
+
+
+def _write_losses(course: Course, target: Target, losses: Sequence[Loss], package: Path) -> None:
+    """A line for each thing that is lost; without any, no file."""
+    file = losses_file(package)
+    if not losses:
+        file.unlink(missing_ok=True)
+        return
+    head = f"What {target.name} does not carry of {course.id} {course.version}"
+    write_text(file, "\n".join([head, "", *(f"{loss.at}: {loss.what}" for loss in losses), ""]))
 
 
 def _refuse_faults(file: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from smac_courses.diagnostics import Location
 from smac_courses.model.course import Course
 from smac_courses.package import Package
 
@@ -20,6 +21,14 @@ class EmitContext:
 
     generator: str
     control_documents: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Something of a course that a format does not carry, and where it stands."""
+
+    at: Location
+    what: str
 
 
 class Target(Protocol):
@@ -52,6 +61,9 @@ class Target(Protocol):
     @property
     def carries(self) -> tuple[str, ...]:
         """What the format can and cannot carry, one line each."""
+
+    def losses(self, course: Course) -> tuple[Loss, ...]:
+        """What of a course the format does not carry."""
 
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package of a course that has no errors."""

@@ -12,10 +12,11 @@ from smac_courses.html.page import POLICY_WITH_STORE, PageFiles, contents_page
 from smac_courses.model.course import Course, Module
 from smac_courses.package import Package
 from smac_courses.player import bundle
+from smac_courses.targets import _losses
 from smac_courses.targets._player import STYLE, add_about, add_player
 from smac_courses.targets._scos import Sco, scos_of
 from smac_courses.targets._xml import Namespace, document
-from smac_courses.targets.base import EmitContext
+from smac_courses.targets.base import EmitContext, Loss
 
 STRUCTURE = "cmi5.xml"
 _CMI5 = Namespace("https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd")
@@ -39,6 +40,10 @@ class Cmi5:
         "cannot: keep the exam closed until the modules are done; there are no prerequisites in cmi5",
         "cannot: protect the answer key, which travels to the learner's browser",
     )
+
+    def losses(self, course: Course) -> tuple[Loss, ...]:
+        """What cmi5 has no word for."""
+        return (*_losses.gate(course, "cmi5 knows no prerequisites"), *_losses.cross_links(course))
 
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package of a course."""

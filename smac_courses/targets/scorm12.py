@@ -9,11 +9,12 @@ from lxml import etree
 
 from smac_courses.model.course import Course
 from smac_courses.package import Package
+from smac_courses.targets import _losses
 from smac_courses.targets._imscp import Edition, emit_package
 from smac_courses.targets._mastery import mastery_percent
 from smac_courses.targets._scos import Sco, gate_of, scos_of
 from smac_courses.targets._xml import XML_LANG, Namespace
-from smac_courses.targets.base import EmitContext
+from smac_courses.targets.base import EmitContext, Loss
 
 _IMSCP = Namespace("http://www.imsproject.org/xsd/imscp_rootv1p1p2")
 _ADLCP = Namespace("http://www.adlnet.org/xsd/adlcp_rootv1p2")
@@ -50,6 +51,15 @@ class Scorm12:
         "cannot: tell completion from success, or describe a question in words; an answer is at most 255 characters",
         "cannot: protect the answer key, which travels to the learner's browser",
     )
+
+    def losses(self, course: Course) -> tuple[Loss, ...]:
+        """What SCORM 1.2 has no place for."""
+        return (
+            *_losses.words_of_questions(course),
+            *_losses.topics(course),
+            *_losses.cross_links(course),
+            *_losses.long_answers(course, 255),
+        )
 
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package of a course."""

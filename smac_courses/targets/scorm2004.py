@@ -10,11 +10,12 @@ from lxml import etree
 
 from smac_courses.model.course import Course
 from smac_courses.package import Package
+from smac_courses.targets import _losses
 from smac_courses.targets._imscp import Edition, emit_package
 from smac_courses.targets._mastery import mastery_percent
 from smac_courses.targets._scos import Sco, gate_of, scos_of
 from smac_courses.targets._xml import Namespace
-from smac_courses.targets.base import EmitContext
+from smac_courses.targets.base import EmitContext, Loss
 
 _IMSCP = Namespace("http://www.imsglobal.org/xsd/imscp_v1p1")
 _ADLCP = Namespace("http://www.adlnet.org/xsd/adlcp_v1p3")
@@ -78,6 +79,16 @@ class Scorm2004:
             version=f"2004 {edition} Edition",
             control=("scorm2004", "scorm2004-3rd") if edition == "3rd" else ("scorm2004",),
             documents=DOCUMENTS,
+        )
+
+    def losses(self, course: Course) -> tuple[Loss, ...]:
+        """What SCORM 2004 cuts, or knows only with sequencing."""
+        reason = "write sequencing: full, where the LMS knows it"
+        return (
+            *(() if course.has_full_sequencing else _losses.gate(course, reason)),
+            *_losses.cross_links(course),
+            *_losses.long_questions(course, 240),
+            *_losses.long_answers(course, 4_000),
         )
 
     def emit(self, course: Course, context: EmitContext) -> Package:

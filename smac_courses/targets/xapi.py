@@ -12,10 +12,11 @@ from lxml import etree
 from smac_courses.html.page import POLICY_WITH_STORE
 from smac_courses.model.course import Course
 from smac_courses.package import Package
+from smac_courses.targets import _losses
 from smac_courses.targets._player import add_about, add_player
 from smac_courses.targets._scos import scos_of
 from smac_courses.targets._xml import Namespace, document
-from smac_courses.targets.base import EmitContext
+from smac_courses.targets.base import EmitContext, Loss
 
 STRUCTURE = "tincan.xml"
 _TINCAN = Namespace("http://projecttincan.com/tincan.xsd")
@@ -37,6 +38,10 @@ class Xapi:
         "cannot: be cut into modules, or tell the system what counts as done; take cmi5 where the LMS knows it",
         "cannot: protect the answer key, which travels to the learner's browser",
     )
+
+    def losses(self, course: Course) -> tuple[Loss, ...]:
+        """What one activity cannot be."""
+        return tuple(_losses.modules(course))
 
     def emit(self, course: Course, context: EmitContext) -> Package:
         """The package of a course: one activity, however the course is cut elsewhere."""
