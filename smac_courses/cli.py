@@ -297,7 +297,8 @@ def validate(packages: tuple[Path, ...], form: str, strict: bool) -> None:
 @click.option("--browser", default="", metavar="FILE", help="A Chromium (default: the one on this machine).")
 def rehearse(packages: tuple[Path, ...], axe: Path | None, browser: str) -> None:
     """Let a robot learner play PACKAGES (default: all in build/) in a browser, against a strict LMS."""
-    _rehearse(packages or tuple(sorted(Path("build").glob("*/*.zip"))), axe, browser)
+    built = (path for path in sorted(Path("build").glob("*/*.zip")) if not path.stem.endswith("-web"))
+    _rehearse(packages or tuple(built), axe, browser)
 
 
 def _rehearse(packages: tuple[Path, ...], axe: Path | None, browser: str) -> None:
@@ -340,6 +341,8 @@ def preview(path: Path | None, port: int, target: str) -> None:
     """Show the course in PATH as an LMS would: strict, on this machine only."""
     from smac_courses.preview import serve_preview
 
+    if not _target(target).standard:
+        raise UsageError(f"{target} needs no LMS: build it, and open its index.html, or serve its folder")
     serve_preview([path] if path else [], port, click.echo, _target(target))
 
 

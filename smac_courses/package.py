@@ -105,6 +105,28 @@ def write_zip(package: Package, target: Path, inspect: Callable[[Path], None] = 
         raise EnvironmentProblem(f"cannot write {target}: {reason}. {needed}What stood there is untouched.") from error
 
 
+def write_folder(package: Package, target: Path) -> None:
+    """Write a package as a folder: aside first, then in the place of what stood there.
+
+    Raises EnvironmentProblem when the disk refuses.
+    """
+    aside, old = target.with_name(f".{target.name}.tmp"), target.with_name(f".{target.name}.old")
+    try:
+        for folder in (aside, old):
+            shutil.rmtree(folder, ignore_errors=True)
+        for path in package.paths():
+            file = aside / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(package.read(path))
+        if target.is_dir():
+            target.replace(old)
+        aside.replace(target)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise EnvironmentProblem(f"cannot write {target}: {error.strerror or error}") from error
+
+
 def _write_entry(archive: zipfile.ZipFile, path: str, content: bytes | Path) -> None:
     """One file; from the disk it passes in pieces, so that a film needs no memory."""
     entry = _entry(path)

@@ -23,7 +23,7 @@ from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course, Program
 from smac_courses.model.lock import format_lock
 from smac_courses.model.profiles import PROFILES
-from smac_courses.package import lock_folder, sweep_leftovers, write_zip
+from smac_courses.package import lock_folder, sweep_leftovers, write_folder, write_zip
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.ignores import read_ignores
 from smac_courses.reader.project import (
@@ -164,8 +164,8 @@ def tasks_for(courses: Sequence[Course], targets: Sequence[Target]) -> list[Task
 
 
 def _takes(course: Course, target: Target) -> bool:
-    """Whether the LMS that a course is made for takes a format."""
-    return target.name in (PROFILES[course.lms_profile].formats or TARGETS)
+    """Whether the LMS that a course is made for takes a format; a web site needs none."""
+    return not target.standard or target.name in (PROFILES[course.lms_profile].formats or TARGETS)
 
 
 def refuse_what_cannot_be_kept(checked: Checked, tasks: Sequence[Task]) -> None:
@@ -216,6 +216,8 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
     write_zip(package, path, _refuse_faults)
     losses = target.losses(course)
     _write_losses(course, target, losses, path)
+    if not target.standard:
+        write_folder(package, path.with_suffix(""))
     return Built(
         course=course,
         target=target.name,

@@ -404,7 +404,7 @@ def test_only_the_formats_are_built_that_the_lms_takes(smac: Run, project: Write
 
     assert smac("build", folder).returncode == 0
     made = sorted(path.stem for path in (tmp_path / "build").rglob("*.zip"))
-    assert made == ["c-1.0.0-scorm12", "c-1.0.0-scorm2004-3rd"]
+    assert made == ["c-1.0.0-scorm12", "c-1.0.0-scorm2004-3rd", "c-1.0.0-web"], "a web site needs no LMS"
     named = smac("build", folder, "--target", "scorm2004-4th")
     assert named.returncode == 0, "who names one gets it"
     assert "warning SMAC709: Docebo does not take scorm2004-4th" in named.stderr

@@ -18,7 +18,7 @@ from support import COURSE, COURSE_SRC, MODULE, TODAY
 
 from smac_courses.errors import EnvironmentProblem, OwnPackageRefused
 from smac_courses.package import LOCK_NAME, Package, lock_folder, write_zip
-from smac_courses.pipeline import build_course, build_courses, check_courses
+from smac_courses.pipeline import build_course, build_courses, check_courses, losses_file
 from smac_courses.targets import TARGETS
 
 WriteProject = Callable[..., Path]
@@ -85,7 +85,7 @@ def test_a_package_that_would_be_refused_does_not_land(tmp_path: Path, monkeypat
     with pytest.raises(OwnPackageRefused, match=r"was not written: .*SMAC922"):
         build_course(course, TARGETS["scorm12"], tmp_path)
 
-    (kept,) = (tmp_path / course.id).iterdir()
+    (kept,) = (tmp_path / course.id).glob("*.zip")
     assert kept.read_bytes() == before
 
 
@@ -243,4 +243,8 @@ def test_nothing_but_the_lock_of_the_folder_stays_behind(tmp_path: Path) -> None
 
     (built,) = build_courses([(checked.project.courses[0], TARGETS["scorm12"])], tmp_path, lambda _: None)
 
-    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [LOCK_NAME, built.path.name]
+    assert sorted(path.name for path in tmp_path.rglob("*") if path.is_file()) == [
+        LOCK_NAME,
+        losses_file(built.path).name,
+        built.path.name,
+    ]

@@ -29,16 +29,20 @@ HELP = "_help"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageFiles:
-    """Where the page finds its script and its style, relative to itself; `policy` is what it may load."""
+    """Where the page finds its script and its style, relative to itself; `policy` is what it may load.
+
+    `papers` are pages to print, each an address and a title.
+    """
 
     script: str
     style: str
     policy: str = CONTENT_SECURITY_POLICY
+    papers: tuple[tuple[str, str], ...] = ()
 
 
 def course_page(course: Course, strings: Strings, data: dict[str, Any], files: PageFiles) -> str:
     """The whole page. `data` is what the script reads, put in as JSON that no parser can mistake for HTML."""
-    screens = [_home(course, strings)]
+    screens = [_home(course, strings, files.papers)]
     for module in course.modules:
         screens += _module_screens(module, strings, with_remarks=course.grading == "practice")
     screens.append(_help(strings))
@@ -149,7 +153,7 @@ def _outline_link(target: str, words: str) -> str:
     return f'<li><a href="#{attribute(target)}">{text(words)}<span class="state"></span></a></li>'
 
 
-def _home(course: Course, strings: Strings) -> str:
+def _home(course: Course, strings: Strings, papers: tuple[tuple[str, str], ...]) -> str:
     time = f'<p class="time">{_minutes(course.minutes, strings)}</p>' if course.minutes else ""
     description = f'<p class="lead">{text(course.description)}</p>' if course.description else ""
     modules = "".join(_module_entry(module, strings) for module in course.modules)
@@ -160,8 +164,13 @@ def _home(course: Course, strings: Strings) -> str:
         "home",
         f'<div class="hero">{_title(HOME, text(course.title))}{description}{time}</div>'
         '<div class="home-actions needs-script" id="_home-actions"></div>'
-        f"{contents if not course.part_of else ''}",
+        f"{contents if not course.part_of else ''}{_papers(papers, strings)}",
     )
+
+
+def _papers(papers: tuple[tuple[str, str], ...], strings: Strings) -> str:
+    links = "".join(f'<li><a href="{attribute(page)}">{text(title)}</a></li>' for page, title in papers)
+    return f'<h3>{text(strings["to_keep"])}</h3><ul class="papers">{links}</ul>' if papers else ""
 
 
 def _module_entry(module: Module, strings: Strings) -> str:

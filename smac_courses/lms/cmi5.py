@@ -16,7 +16,17 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from lxml import etree
 
-from smac_courses.lms.records import Call, RecordStore, Refusal, Reply, Statement, agent_key
+from smac_courses.lms.records import (
+    Call,
+    RecordStore,
+    Refusal,
+    Reply,
+    Statement,
+    agent_key,
+    agent_of,
+    as_list,
+    moment,
+)
 
 NAMESPACE = "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"
 STRUCTURE = "cmi5.xml"
@@ -30,6 +40,8 @@ LAUNCH_DATA = "LMS.LaunchData"
 PREFERENCES = "cmi5LearnerPreferences"
 _RESULTS = ("completed", "passed", "failed")
 _DEFINED = ("initialized", *_RESULTS, "terminated")
+# The requirement that each verb has a duration.
+_TIMED = {"terminated": "9.5.4.1-1", "completed": "9.5.4.1-2", "passed": "9.5.4.1-3", "failed": "9.5.4.1-4"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +68,6 @@ class Session:
     has_preferences: bool = False
     is_over: bool = False  # abandoned, or its time after `terminated` is up
     verbs: list[str] = field(default_factory=list)
-    last: str = ""  # the timestamp of the last statement
 
 
 @dataclass(slots=True)
@@ -168,7 +179,7 @@ class Cmi5Lms(RecordStore):
         if method != "POST" or session is None:
             self.refused.append(f"{method} fetch: 8.1.2.0-4: the token is fetched by POST")
             return _json_reply({"error-code": "2", "error-text": "POST to the address of the launch"})
-        if session.is_fetched:
+        if session.is_fetched or session.is_over:
             self.refused.append("POST fetch: 8.2.3.0-1: the token was fetched before")
             return _json_reply({"error-code": "1", "error-text": "already in use"})
         session.is_fetched = True
@@ -180,7 +191,9 @@ class Cmi5Lms(RecordStore):
             session.is_over = True
             return
         session.is_over = True
-        self._say(session, ADL + "abandoned", result={"duration": "PT1S"})
+        times = [moment(one) for one in self.statements if _session_of(one) == session.id]
+        seconds = (max(times) - times[0]).total_seconds()
+        self._say(session, ADL + "abandoned", result={"duration": f"PT{seconds:.2f}S"})
 
     # -- what a course may do -----------------------------------------------------------------------------
 
@@ -190,21 +203,23 @@ class Cmi5Lms(RecordStore):
         if session is None:
             raise Refusal(401, "8.1.2.0-5: no token of an open session")
         self._now = session
-        if "agent" in call.query and agent_key(json.loads(call.query["agent"])) != agent_key(self.actor):
-            raise Refusal(403, "8.1.3.0-3: agent is not the actor of the launch")
+        if "agent" in call.query and agent_of(call) != agent_key(self.actor):
+            rule = "11.0.0.0-1" if call.path == "agents/profile" else "8.1.3.0-3"
+            raise Refusal(403, f"{rule}: agent is not the actor of the launch")
         if call.path == "activities/state" and call.query.get("registration") != self.registration:
             raise Refusal(403, "8.1.4.0-3: registration is not that of the launch")
 
     def _session(self, call: Call) -> Session | None:
-        given = call.headers.get("authorization", "").removeprefix("Basic ")
-        return next((one for one in self.sessions if one.token and one.token == given and not one.is_over), None)
+        scheme, _, given = call.headers.get("authorization", "").partition(" ")
+        open_ones = (one for one in self.sessions if one.token and not one.is_over)
+        return next((one for one in open_ones if scheme.lower() == "basic" and one.token == given), None)
 
     def may_write(self, key: tuple[str, ...], body: bytes) -> None:
         """A course leaves the launch data alone."""
         if key[-1] == LAUNCH_DATA:
             raise Refusal(403, "10.2.1.0-5: the launch data belongs to the LMS")
         if key[0] == "profile":
-            raise Refusal(403, "the learner's preferences belong to the LMS here")
+            raise Refusal(403, "11.0.0.0-2: the learner's preferences belong to the LMS here")
 
     def was_read(self, key: tuple[str, ...]) -> None:
         """The preferences must be read before anything is said."""
@@ -217,87 +232,96 @@ class Cmi5Lms(RecordStore):
         """Sections 9 and 10.2 of the standard."""
         session = self._now
         verb = _verb(statement)
-        pending = [
-            _verb(one)
-            for one in self.statements
-            if one.get("context", {}).get("extensions", {}).get(SESSION) == session.id and _verb(one) in _DEFINED
-        ]
+        own = [one for one in self.statements if _session_of(one) == session.id]
+        pending = [_verb(one) for one in own if _is_defined(one) and _verb(one) in _DEFINED]
         _rule(session.has_preferences, "11.0.0.0-3: the learner's preferences were not asked for")
         _rule("terminated" not in pending, "9.3.0.0-5: nothing follows terminated")
-        _rule(verb == "initialized" or "initialized" in pending, "9.3.0.0-4: initialized is the first")
-        _rule(statement["timestamp"] >= self._latest(session), "9.7.0.0-1: the time goes back within the session")
+        is_first = verb == "initialized" and _is_defined(statement)
+        _rule(is_first or "initialized" in pending, "9.3.0.0-4: initialized is the first")
+        _rule(self._is_later(statement, own), "9.7.0.0-1: the time goes back within the session")
         _rule(agent_key(statement["actor"]) == agent_key(self.actor), "8.1.3.0-3: another actor")
-        self._check_context(statement, session, is_defined=_is_defined(statement))
+        _rule(statement["actor"].get("objectType", "Agent") == "Agent", "9.2.0.0-2: the actor is an Agent")
+        _rule(not _is_defined(statement) or verb in _DEFINED, f"9.3.0.0-1: {verb} is no verb of cmi5")
+        self._check_context(statement, session)
+        score = statement.get("result", {}).get("score", {})
+        _rule("raw" not in score or {"min", "max"} <= set(score), "9.5.1.0-3: raw goes with min and max")
         if _is_defined(statement):
             self._check_defined(statement, verb, session, pending)
-        else:
+        elif statement["object"]["id"] == self._records[session.au.id].activity:
+            # Of a part of the course it may well be said that it was completed.
             _rule(verb not in _DEFINED, f"9.6.2.1-1: {verb} without the category of cmi5")
 
-    def _latest(self, session: Session) -> str:
-        """The last moment that a statement of the session has."""
-        own = (
-            one for one in self.statements if one.get("context", {}).get("extensions", {}).get(SESSION) == session.id
-        )
-        return max((one["timestamp"] for one in own if one["verb"]["id"] != VERBS + "launched"), default="")
+    def _is_later(self, statement: Statement, own: list[Statement]) -> bool:
+        """Whether nothing that the course said is later; the clock of the LMS is another."""
+        said = [moment(one) for one in own if not _is_defined(one) or _verb(one) in _DEFINED]
+        return not said or moment(statement) >= max(said)
 
-    def _check_context(self, statement: Statement, session: Session, *, is_defined: bool) -> None:
-        context = statement.get("context") or {}
-        _rule(context.get("extensions", {}).get(SESSION) == session.id, "9.6.3.1-4: the session id is missing")
+    def _check_context(self, statement: Statement, session: Session) -> None:
+        context = statement.get("context", {})
+        _rule(_session_of(statement) == session.id, "9.6.3.1-4: the session id is missing")
         _rule(context.get("registration") == self.registration, "9.6.1.0-1: the registration is missing or another")
-        wanted = self.template(session)["contextActivities"]["grouping"]
-        grouping = context.get("contextActivities", {}).get("grouping", [])
-        _rule(all(one in grouping for one in wanted), "10.2.1.0-6: the context is not that of the template")
-        categories = _categories(statement)
-        result = statement.get("result") or {}
-        has_outcome = is_defined and ("success" in result or "completion" in result)
-        _rule(
-            (MOVE_ON in categories) == has_outcome, "9.6.2.2-1: the category moveon stands with success or completion"
-        )
+        template = self._launch_data(session)["contextTemplate"]
+        _rule(_keeps(context, template), "10.2.1.0-6, 10.2.1.0-7: the context is not that of the template")
+        result = statement.get("result", {})
+        has_outcome = _is_defined(statement) and ("success" in result or "completion" in result)
+        if has_outcome:
+            _rule(MOVE_ON in _categories(statement), "9.6.2.2-1: success or completion without the category moveon")
+        else:
+            lists = context.get("contextActivities", {})
+            ids = {one["id"] for listed in lists.values() for one in as_list(listed)}
+            _rule(MOVE_ON not in ids, "9.6.2.2-2: the category moveon without success or completion")
 
     def _check_defined(self, statement: Statement, verb: str, session: Session, pending: list[str]) -> None:
-        result = statement.get("result") or {}
+        result = statement.get("result", {})
         done = self._records[session.au.id].verbs | {one for one in pending if one in _RESULTS}
-        _rule(verb in _DEFINED, f"9.3.0.0-1: {verb} is no verb of cmi5")
         _rule(statement["object"]["id"] == self._records[session.au.id].activity, "8.1.5.0-6: another activity")
         _rule(verb not in pending, f"9.3.0.0-2: {verb} twice in a session")
         if verb in _RESULTS:
-            _rule(session.mode == "Normal", f"10.2.2.0-2: {verb} in mode {session.mode}")
+            rule = "10.2.2.0-2" if session.mode == "Browse" else "10.2.2.0-3"
+            _rule(session.mode == "Normal", f"{rule}: {verb} in mode {session.mode}")
         if verb in {"passed", "failed"}:
             _rule(not {"passed", "failed"} & set(pending), "9.3.0.0-3: one result in a session")
-            _rule("passed" not in done, "9.3.0.0-7: passed before in this registration")
+            rule = "9.3.0.0-7" if verb == "passed" else "9.3.0.0-8"
+            _rule("passed" not in done, f"{rule}: passed before in this registration")
             self._check_score(result, verb, statement, session)
         else:
             _rule("score" not in result, f"9.5.1.0-2: {verb} has no score")
         if verb == "completed":
             _rule("completed" not in done, "9.3.0.0-6: completed before in this registration")
-        _rule(
-            ("success" in result) == (verb in {"passed", "failed"}), "9.5.2.0-3: success belongs to passed and failed"
-        )
-        _rule(result.get("success", verb == "passed") == (verb == "passed"), "9.5.2.0-1: success says the contrary")
-        _rule(("completion" in result) == (verb == "completed"), "9.5.3.0-2: completion belongs to completed")
-        _rule(result.get("completion", True) is True, "9.5.3.0-1: completion is true")
-        _rule(verb == "initialized" or "duration" in result, f"9.5.4.1-1: {verb} has a duration")
+        self._check_outcome(result, verb)
+        _rule(verb == "initialized" or "duration" in result, f"{_TIMED.get(verb)}: {verb} has a duration")
+
+    def _check_outcome(self, result: dict[str, Any], verb: str) -> None:
+        success, completion = result.get("success"), result.get("completion")
+        _rule(verb != "passed" or success is True, "9.5.2.0-1: the success of passed is true")
+        _rule(verb != "failed" or success is False, "9.5.2.0-2: the success of failed is false")
+        _rule(success is None or verb in {"passed", "failed"}, f"9.5.2.0-3: {verb} has no success")
+        _rule(verb != "completed" or completion is True, "9.5.3.0-1: the completion of completed is true")
+        _rule(completion is None or verb == "completed", f"9.5.3.0-2: {verb} has no completion")
 
     def _check_score(self, result: dict[str, Any], verb: str, statement: Statement, session: Session) -> None:
-        mastery = self._mastery(session)
+        mastery = self._launch_data(session).get("masteryScore")
         score = result.get("score", {}).get("scaled")
-        if mastery is None or score is None:
+        if score is None:
             return
-        _rule((score >= mastery) == (verb == "passed"), f"9.3.4.0-2: {verb} with {score}, and {mastery} is the mark")
+        _rule(score >= 0, "9.5.1: the scaled score is from 0 to 1")
+        if mastery is None:
+            return
+        rule = "9.3.4.0-2" if verb == "passed" else "9.3.5.0-2"
+        _rule((score >= mastery) == (verb == "passed"), f"{rule}: {verb} with {score}, and {mastery} is the mark")
         said = statement["context"].get("extensions", {}).get(MASTERY)
         _rule(said == mastery, "9.6.3.2-2: the mastery score is missing in the context")
 
-    def _mastery(self, session: Session) -> float | None:
+    def _launch_data(self, session: Session) -> dict[str, Any]:
         activity = self._records[session.au.id].activity
         document = self.documents["state", activity, agent_key(self.actor), self.registration, LAUNCH_DATA]
-        score: float | None = json.loads(document.content).get("masteryScore")
-        return score
+        data: dict[str, Any] = json.loads(document.content)
+        return data
 
     def accepted(self, statement: Statement) -> None:
         """What a statement means for the course."""
         session = self._now
         verb = _verb(statement)
-        session.last = statement["timestamp"]
         if not _is_defined(statement):
             return
         session.verbs.append(verb)
@@ -354,7 +378,22 @@ def _verb(statement: Statement) -> str:
 
 def _categories(statement: Statement) -> list[str]:
     listed = statement.get("context", {}).get("contextActivities", {}).get("category", [])
-    return [one["id"] for one in listed]
+    return [one["id"] for one in as_list(listed)]
+
+
+def _session_of(statement: Statement) -> object:
+    return statement.get("context", {}).get("extensions", {}).get(SESSION)
+
+
+def _keeps(given: Any, template: Any) -> bool:
+    """Whether all that is in a template stands there as it was; more may stand beside it."""
+    if isinstance(template, dict):
+        return isinstance(given, dict) and all(
+            name in given and _keeps(given[name], template[name]) for name in template
+        )
+    if isinstance(template, list):
+        return all(one in as_list(given) for one in template)
+    return bool(given == template)
 
 
 def _is_defined(statement: Statement) -> bool:

@@ -79,6 +79,8 @@ class LocalLms:
         return Reply(status=404)
 
     def _file(self, name: str) -> Reply:
+        if name == "" or name.endswith("/"):
+            name += "index.html"
         if name not in self.files:
             self.missing.append(name)
             return Reply(status=404)

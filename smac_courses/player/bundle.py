@@ -62,6 +62,12 @@ def start_script() -> str:
     return _files().joinpath("start.js").read_text("utf-8")
 
 
+def worker_script(files: list[str], media: list[str], version: str) -> str:
+    """The service worker of a web site: `files` must be kept for it to work without a network, `media` may be."""
+    about = json.dumps({"files": files, "media": media, "version": version}, ensure_ascii=True)
+    return _files().joinpath("sw.js").read_text("utf-8").replace("= COURSE;", f"= {about};")
+
+
 def readable_modules() -> dict[str, str]:
     """Every module of `src/` as it goes into a script, before it is minified, by its path without the ending."""
     return {path: _wrapped(path) for path in sorted(_paths(_files().joinpath("src")))}

@@ -37,12 +37,14 @@ def add_player(
     *,
     activity: str = "",
     policy: str = CONTENT_SECURITY_POLICY,
+    papers: tuple[tuple[str, str], ...] = (),
 ) -> None:
     """Add a page for each SCO, and what all of them share: script, style and the course's assets.
 
-    `activity` is the IRI of the course where things have IRIs, `policy` what the pages may load.
+    `activity` is the IRI of the course where things have IRIs, `policy` what the pages may load,
+    `papers` are pages to print that the start page leads to.
     """
-    files = PageFiles(script=SCRIPT, style=STYLE, policy=policy)
+    files = PageFiles(script=SCRIPT, style=STYLE, policy=policy, papers=papers)
     for sco in scos:
         page = _page(sco.course, context, activity, files)
         package.add(sco.page, (page if len(scos) == 1 else _without_loose_links(page)).encode())

@@ -15,6 +15,7 @@ from smac_courses.validation.values import LANGUAGE, Value
 _LONGEST_SHOWN = 60
 # Written with another capital in each edition, and looked at by a rule of its own.
 SCORM_TYPE = "adlcp:scormtype"
+XSI = "http://www.w3.org/2001/XMLSchema-instance"
 MANY = 1_000_000
 
 
@@ -34,7 +35,8 @@ class Rule:
     Names are a prefix of the grammar and a local name: `cp:item`; attributes without a namespace have no prefix.
     `children` stand in this order; `behind` follow them in any order. `text` is what may stand in it, None where only
     elements may. `foreign` allows elements of namespaces that the grammar does not know, everywhere behind `children`
-    or, where `foreign_last`, behind everything else. `note` says what is to be said where it is used at all.
+    or, where `foreign_last`, behind everything else; `closed` forbids their attributes. `note` says what is to be said
+    where it is used at all.
     """
 
     children: tuple[Child, ...] = ()
@@ -44,16 +46,21 @@ class Rule:
     text: Value | None = None
     foreign: bool = False
     foreign_last: bool = False
+    closed: bool = False
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """`prefixes` gives the namespace of each prefix used in `rules`; `book` names the standard in findings."""
+    """`prefixes` gives the namespace of each prefix used in `rules`; `book` names the standard in findings.
+
+    `language` is what `xml:lang` may be: the schemas of SCORM do not allow the nothing that XML itself does.
+    """
 
     book: str
     prefixes: Mapping[str, str]
     rules: Mapping[str, Rule]
+    language: Value = LANGUAGE
 
     def name_of(self, tag: str) -> str:
         """A tag or an attribute as the grammar writes it; one of a foreign namespace stays as lxml has it."""
@@ -104,12 +111,13 @@ def _check_attributes(
             if not wanted.allows(value):
                 message = f'{_local(attribute)}="{_short(value)}" of <{_local(name)}> must be {wanted.wanted}'
                 report.add("SMAC926", at, f"{message} ({grammar.book})")
-        elif attribute == "xml:lang":
-            if not LANGUAGE.allows(value):
-                report.add("SMAC926", at, f'xml:lang="{_short(value)}" must be {LANGUAGE.wanted}')
-        elif not attribute.startswith(("{", "xml:")) and (name, attribute.lower()) != ("cp:resource", SCORM_TYPE):
+        elif attribute == "xml:lang" and not rule.closed:
+            if not grammar.language.allows(value):
+                report.add("SMAC926", at, f'xml:lang="{_short(value)}" must be {grammar.language.wanted}')
+        elif not _is_free(attribute, rule) and (name, attribute.lower()) != ("cp:resource", SCORM_TYPE):
             hint = _nearly(attribute, rule.attributes)
-            report.add("SMAC925", at, f"<{_local(name)}> has no attribute {attribute} ({grammar.book})", hint=hint)
+            what = f"<{_local(name)}> has no attribute {_local(attribute)} ({grammar.book})"
+            report.add("SMAC925", at, what, hint=hint)
 
 
 def _check_text(element: etree._Element, name: str, rule: Rule, grammar: Grammar, at: Location, report: Report) -> None:
@@ -154,10 +162,19 @@ def _check_children(
             report.add("SMAC923", at, f"<{_local(child_name)}> stands in <{_local(name)}> too often ({grammar.book})")
         if child_name in grammar.rules:
             check_element(child, grammar, path, report)
+        elif f"{{{XSI}}}nil" in child.attrib:
+            report.add("SMAC925", at, f"<{_local(child_name)}> may be empty, not nil ({grammar.book})")
     for child_name, limit in limits.items():
         if counted[child_name] < limit.least:
             what = f"<{_local(name)}> has no <{_local(child_name)}> ({grammar.book})"
             report.add("SMAC922", place_of(element, path), what)
+
+
+def _is_free(attribute: str, rule: Rule) -> bool:
+    """Whether an attribute is no business of the standard: where a schema is may be said everywhere."""
+    if rule.closed or attribute == f"{{{XSI}}}nil":
+        return attribute in {f"{{{XSI}}}{name}" for name in ("schemaLocation", "noNamespaceSchemaLocation")}
+    return attribute.startswith(("{", "xml:"))
 
 
 def _is_foreign(name: str) -> bool:
@@ -171,10 +188,10 @@ def _nearly(name: str, known: Mapping[str, object]) -> str:
 
 
 def _local(name: str) -> str:
-    """A name for people: the tables' prefixes are those that everybody uses, except for content packaging."""
+    """A name for people: the tables' prefixes are those that everybody uses, or those of the default namespace."""
     if name.startswith("{"):
         return name.partition("}")[2]
-    return name.removeprefix("cp:").replace("md:", "imsmd:")
+    return name.removeprefix("cp:").removeprefix("c:").removeprefix("t:").replace("md:", "imsmd:")
 
 
 def _short(words: str) -> str:

@@ -5,6 +5,7 @@ Source: RusticiSoftware/launch, lms_lrs.md ("Packaging").
 
 from __future__ import annotations
 
+import posixpath
 import re
 
 from lxml import etree
@@ -14,16 +15,22 @@ from smac_courses.validation.archive import Archive
 from smac_courses.validation.grammar import Child, Grammar, Rule, check_element, place_of
 from smac_courses.validation.launching import may_report
 from smac_courses.validation.structures import IRI, launched_file, once_each
-from smac_courses.validation.values import LANGUAGE, NAME, text
+from smac_courses.validation.values import LANGUAGE, NAME, or_nothing, text
 
 STRUCTURE = "tincan.xml"
 NAMESPACE = "http://projecttincan.com/tincan.xsd"
-_RESERVED = frozenset(("endpoint", "auth", "actor", "registration", "activity_id", "activity_platform", "grouping"))
+_RESERVED = frozenset(
+    ("endpoint", "auth", "actor", "registration", "activity_id", "activity_platform", "Accept-Language", "grouping")
+)
+_LAUNCH, _RESOURCE = f"{{{NAMESPACE}}}launch", f"{{{NAMESPACE}}}resource"
 _SPEAKS = re.compile(rb"expapi/verbs|TinCan|statements|XAPIWrapper", re.I)
-_WORDS = Rule(text=text(), attributes={"lang": LANGUAGE})
+# "If the language is unknown, then the attribute should be left blank."
+_KNOWN = or_nothing(LANGUAGE)
+_WORDS = Rule(text=text(), attributes={"lang": _KNOWN})
 
 GRAMMAR = Grammar(
     book="tincan.xml",
+    language=_KNOWN,
     prefixes={"t": NAMESPACE, "xml": "http://www.w3.org/XML/1998/namespace"},
     rules={
         "t:tincan": Rule(children=(Child("t:activities", 1, 1),), foreign=True),
@@ -36,6 +43,8 @@ GRAMMAR = Grammar(
                 Child("t:resource"),
                 Child("t:extensions", most=1),
                 Child("t:interactionType", most=1),
+                # Most programs write the first, as the examples of the format's authors do.
+                Child("t:correctResponsePatterns", most=1),
                 Child("t:correctResponsesPatterns", most=1),
                 *(Child(f"t:{name}", most=1) for name in ("choices", "scale", "source", "target", "steps")),
             ),
@@ -45,7 +54,8 @@ GRAMMAR = Grammar(
         ),
         "t:name": _WORDS,
         "t:description": _WORDS,
-        "t:launch": Rule(text=NAME, attributes={"lang": LANGUAGE}),
+        "t:launch": Rule(text=NAME, attributes={"lang": _KNOWN}),
+        "t:resource": Rule(text=NAME, attributes={"lang": _KNOWN}),
     },
 )
 
@@ -61,18 +71,25 @@ def check_tincan(root: etree._Element, archive: Archive, report: Report) -> int:
     check_element(root, GRAMMAR, path, report)
     activities = list(root.iter(f"{{{NAMESPACE}}}activity"))
     once_each(activities, "id", "<activity>", path, report)
-    launches = [(one, one.findall(f"{{{NAMESPACE}}}launch")) for one in activities]
-    with_launch = [(one, found) for one, found in launches if found]
-    if not with_launch:
+    _check_roots(archive, report)
+    launches = [launch for one in activities for launch in one.findall(_LAUNCH)]
+    started = [one for one in activities if one.find(_LAUNCH) is not None or one.find(_RESOURCE) is not None]
+    for activity in started[1:]:
+        report.add("SMAC964", place_of(activity, path), "a second <activity> has a <launch> or a <resource>")
+    for resource in (found for one in started for found in one.findall(_RESOURCE)):
+        launched_file(resource, archive, path, report, frozenset())
+    if not launches:
         report.add("SMAC964", place_of(root, path), "no <activity> has a <launch>")
         return 0
-    for activity, _ in with_launch[1:]:
-        report.add("SMAC964", place_of(activity, path), "a second <activity> has a <launch>")
-    files = [
-        launched_file((launch.text or "").strip(), launch, archive, path, report, _RESERVED)
-        for _, found in with_launch
-        for launch in found
-    ]
+    files = [launched_file(launch, archive, path, report, _RESERVED) for launch in launches]
     if not may_report(archive, report, files, _SPEAKS):
-        report.add("SMAC955", place_of(with_launch[0][0], path), "nothing that the activity loads sends statements")
-    return len(with_launch)
+        report.add("SMAC955", place_of(launches[0], path), "nothing that the activity loads sends statements")
+    return sum(one.find(_LAUNCH) is not None for one in activities)
+
+
+def _check_roots(archive: Archive, report: Report) -> None:
+    """Where `tincan.xml` is, is the root of the package, and there is one root."""
+    for name in archive.names:
+        if name != STRUCTURE and posixpath.basename(name) == STRUCTURE:
+            what, hint = f"'{name}' is a second {STRUCTURE}, and a package has one", "leave one of the two out"
+            report.add("SMAC904", archive.place(name), what, hint=hint)

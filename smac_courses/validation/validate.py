@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from smac_courses.diagnostics import Report
-from smac_courses.validation import cmi5, scorm12, scorm2004, tincan
+from smac_courses.validation import cmi5, scorm12, scorm2004, tincan, web
 from smac_courses.validation.activities import check_activities
 from smac_courses.validation.archive import Archive, DamagedEntry, open_archive
 from smac_courses.validation.findings import Findings
@@ -53,6 +53,9 @@ def validate_zip(file: Path) -> Validated:
 
 
 def _validate(archive: Archive, report: Report) -> Validated:
+    if MANIFEST not in archive.entries and web.is_web(archive):
+        return Validated(report, "web site", web.check_web(archive, report))
+    archive = _at_its_root(archive, report)
     name = next((one for one in _STRUCTURES if one in archive.entries and MANIFEST not in archive.entries), MANIFEST)
     root = _read_manifest(archive, name, report)
     if root is None:
@@ -81,6 +84,23 @@ def _validate(archive: Archive, report: Report) -> Validated:
         _check_prerequisites(manifest)
     check_launching(manifest)
     return Validated(report, standard, sum(launch.is_sco for launch in manifest.launches))
+
+
+def _at_its_root(archive: Archive, report: Report) -> Archive:
+    """A `tincan.xml` may lie in folders that hold everything else, too: there the package begins.
+
+    Source: RusticiSoftware/launch, lms_lrs.md ("Packaging").
+    """
+    found = [name for name in archive.names if posixpath.basename(name) == tincan.STRUCTURE]
+    if len(found) != 1 or any(name in archive.entries for name in (MANIFEST, *_STRUCTURES)):
+        return archive
+    folder = posixpath.dirname(found[0])
+    if not all(name.startswith(f"{folder}/") for name in archive.names):
+        return archive
+    message = f"it lies in the folder '{folder[:100]}', and some LMSs look for it at the top only"
+    report.add("SMAC962", archive.place(found[0]), message, hint="zip what is in the folder, not the folder")
+    inside = {name.removeprefix(f"{folder}/"): info for name, info in archive.entries.items()}
+    return replace(archive, path=f"{archive.path}/{folder}", entries=inside)
 
 
 def _read_manifest(archive: Archive, name: str, report: Report) -> etree._Element | None:
@@ -116,7 +136,7 @@ def _read_manifest(archive: Archive, name: str, report: Report) -> etree._Elemen
         line, words = error.lineno or 1, str(error.msg).partition(", line ")[0]
         hint = ""
         if "Namespace prefix" in words:
-            hint = 'declare the prefix on <manifest>: xmlns:prefix="…"'
+            hint = 'declare the prefix in the first tag: xmlns:prefix="…"'
         elif "ncoding" in words:
             hint = "save the file as UTF-8"
         report.add("SMAC910", archive.place(name, line), words, hint=hint)

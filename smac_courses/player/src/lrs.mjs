@@ -36,7 +36,7 @@ export class Lrs {
    * @param {Record<string, string>} query
    * @param {any} [body] - goes as JSON
    * @param {Record<string, string>} [headers]
-   * @returns {Promise<Response>} with a status of success; raises Trouble for anything else
+   * @returns {Promise<{headers: Headers, said: string}>} of a success; raises Trouble for anything else
    */
   request(method, resource, query, body, headers = {}) {
     const asked = new URLSearchParams({ ...query, ...this.extra }).toString();
@@ -55,6 +55,7 @@ export class Lrs {
     const timer = window.setTimeout(() => control.abort(), TIMEOUT_MS);
     const keepalive = new window.Blob([options.body ?? ""]).size < MOST_KEPT_ALIVE;
     let answer;
+    let said;
     try {
       answer = await window.fetch(address, {
         ...options,
@@ -63,6 +64,8 @@ export class Lrs {
         referrerPolicy: "no-referrer",
         signal: control.signal,
       });
+      // Within the time, too: a line may break in the middle of an answer.
+      said = await answer.text();
     } catch (error) {
       this.log(`${shown} → ${error}`);
       throw new Trouble(0, String(error));
@@ -70,8 +73,7 @@ export class Lrs {
       window.clearTimeout(timer);
     }
     this.log(`${shown} → ${answer.status}`);
-    if (answer.ok) return answer;
-    const said = await answer.text().catch(() => "");
+    if (answer.ok) return { headers: answer.headers, said };
     if (said) this.log(`  ${said.slice(0, 200)}`);
     throw new Trouble(answer.status, said, (Number(answer.headers.get("Retry-After")) || 0) * 1000);
   }
@@ -79,11 +81,11 @@ export class Lrs {
   /** What a store keeps under a name, or null. @returns {Promise<{document: any, etag: string|null}|null>} */
   async readDocument(resource, query) {
     try {
-      const answer = await this.request("GET", resource, query);
-      return { document: await answer.json(), etag: answer.headers.get("ETag") };
+      const { headers, said } = await this.request("GET", resource, query);
+      return { document: JSON.parse(said), etag: headers.get("ETag") };
     } catch (trouble) {
       if (trouble.status === 404) return null;
-      // A line that broke in the middle of the answer, or something that is no JSON.
+      // Something that is no JSON.
       throw trouble instanceof Trouble ? trouble : new Trouble(0, String(trouble));
     }
   }

@@ -123,7 +123,7 @@ export class Session {
     let how = byLms;
     if (kept && copy?.state.run === kept.run) how = this.addCopy(kept, copy);
     else if (resume && !kept && learner && this.take(copy)) how = "restored";
-    else if (!kept) this.keepForOffer(copy, ownRun);
+    else this.keepForOffer(copy, ownRun);
     // What was done on a day on which no LMS came belongs to nobody yet.
     if (learner) this.keepForOffer(this.copyOf(""), ownRun);
     this.journalOf("").clear();
@@ -142,10 +142,10 @@ export class Session {
   addCopy(kept, copy) {
     const isCopyLater = isLater(copy.state, kept);
     this.state = isCopyLater ? mergedStates(copy.state, kept) : mergedStates(kept, copy.state);
-    // The LMS was told of its answers in the write that followed the copy.
-    const isNext = copy.state.sequence + 1 === kept.sequence;
-    if (!isNext) this.tellOf(copy.waiting);
-    return workOf(this.state) === workOf(kept) && (isNext || !copy.waiting.length) ? "resumed" : "restored";
+    // The LMS was told of its answers in the write that followed the copy; what has an id may be told again.
+    const untold = copy.waiting.filter(({ id }) => id || copy.state.sequence + 1 !== kept.sequence);
+    this.tellOf(untold);
+    return workOf(this.state) === workOf(kept) && !untold.length ? "resumed" : "restored";
   }
 
   /** An LMS that knows nothing may have lost it, or somebody else sits here: the learner decides. */

@@ -58,7 +58,9 @@ export class XapiTracker {
     this.isDirty = false;
     this.isKept = false;
     this.etag = null;
-    this.anyEtag = false;
+    this.isBlind = false;
+    this.seen = null;
+    this.isPutting = false;
     this.pumping = null;
     this.ending = null;
     this.retryMs = 0;
@@ -102,11 +104,12 @@ export class XapiTracker {
       } catch (trouble) {
         this.warn(String(trouble));
         const isFinal = !(trouble instanceof Trouble) || (trouble.status && REFUSALS.concat(401, 404).includes(trouble.status));
-        if (isFinal || this.now() + pause > until) {
+        const wait = Math.max(pause, trouble.waitMs);
+        if (isFinal || this.now() + wait > until) {
           this.phase = "failed";
           this.mayTryAgain = !isFinal;
         } else {
-          await new Promise((resolve) => this.window.setTimeout(resolve, Math.max(pause, trouble.waitMs)));
+          await new Promise((resolve) => this.window.setTimeout(resolve, wait));
         }
       }
     }
@@ -119,6 +122,8 @@ export class XapiTracker {
     // The page may have gone meanwhile.
     if (!this.isLaunching) return;
     this.isReadOnly = isReadOnly;
+    // What was answered before anybody knew that this is only a look.
+    if (isReadOnly) this.queue = [];
     this.begun = {
       connected: true,
       mayComeLater: false,
@@ -136,11 +141,20 @@ export class XapiTracker {
 
   /** What this course has kept. Raises Trouble: who cannot read must not write. */
   async readState() {
+    const kept = await this.look();
+    this.seen = kept?.state ?? null;
+    this.told = joinedTold(kept?.told, this.told);
+    return kept;
+  }
+
+  /** What stands in the store now, or null. */
+  async look() {
     const found = await this.lrs.readDocument("activities/state", this.stateQuery());
     this.isKept = found !== null;
     this.etag = found?.etag ?? null;
-    this.told = { ...this.told, ...found?.document?.told };
-    return found?.document;
+    // Some stores do not let a page of another host read their ETags.
+    this.isBlind = this.isKept && !this.etag;
+    return found && readable(found.document);
   }
 
   stateQuery(name = STATE) {
@@ -151,7 +165,8 @@ export class XapiTracker {
   // -- what the session tells -----------------------------------------------------------------------
 
   answered(record) {
-    if (this.isReadOnly) return;
+    const isKnown = record.id && this.waiting().some(({ id }) => id === record.id);
+    if (this.isReadOnly || isKnown) return;
     const { window } = this;
     this.enqueue("answered", {
       record: { ...record, id: record.id ?? randomId(window.crypto), time: record.time ?? this.clock().getTime() },
@@ -179,11 +194,10 @@ export class XapiTracker {
   finish({ percent, passed, completed, final }) {
     const attempt = this.session.attempts?.state.used ?? 0;
     if (this.isReadOnly || this.phase !== "open") return;
-    this.isDirty = true;
     if (passed || completed) {
       this.failing = null;
       this.tellOnce("completed", { completion: true });
-      if (passed || (passed === null && this.wantsPass)) this.tellOnce("passed", { success: true, ...scoreOf(percent) });
+      if (passed || (passed === null && this.wantsPass)) this.tellOnce("passed", { success: true, ...this.scoreOf(percent, true) });
     } else if (!this.isTold("passed") && attempt > this.told.failed) {
       this.failing = { percent, attempt };
       if (final) this.tellFailed();
@@ -196,18 +210,21 @@ export class XapiTracker {
   }
 
   tellFailed() {
-    if (!this.failing || this.hasFailed) return;
-    const { percent, attempt } = this.failing;
+    const { percent, attempt } = this.failing ?? {};
     this.failing = null;
+    // Another device may have told it meanwhile, or a pass.
+    if (!(attempt > this.told.failed) || this.hasFailed || this.isTold("passed")) return;
     this.hasFailed = true;
-    const score = this.isBelow(percent) ? scoreOf(percent) : {};
-    const id = this.fixedId(`failed ${attempt}`);
-    this.enqueue("failed", { id, attempt, result: { success: false, ...score }, isResult: true });
+    // At once: the state that is written beside the last statements must know of it.
+    this.told.failed = attempt;
+    this.isDirty = true;
+    const result = { success: false, ...this.scoreOf(percent, false) };
+    this.enqueue("failed", { id: this.fixedId(`failed ${attempt}`), attempt, result, isResult: true });
   }
 
-  /** Whether a score may stand in a statement of failure. @param {number|null} percent */
-  isBelow(percent) {
-    return percent !== null;
+  /** The score of a result. @param {number|null} percent */
+  scoreOf(percent) {
+    return percent === null ? {} : { score: { scaled: percent / 100, raw: percent, min: 0, max: 100 } };
   }
 
   isTold(verb) {
@@ -302,7 +319,10 @@ export class XapiTracker {
   /** Send what waits. @returns {boolean|Promise<boolean>} whether nothing waits any more */
   flush() {
     if (!this.canWrite() || (!this.pumping && !this.hasWaiting())) return true;
-    this.pumping ??= this.pump();
+    // Not in the pump itself: it may end before anybody has it in hand.
+    this.pumping ??= this.pump().finally(() => {
+      this.pumping = null;
+    });
     return this.pumping;
   }
 
@@ -316,20 +336,18 @@ export class XapiTracker {
         if (this.canWrite()) await this.sendState();
       }
     } catch (trouble) {
-      this.pumping = null;
       if (!(trouble instanceof Trouble)) throw trouble;
       this.warn(String(trouble));
       if (this.canWrite()) this.retryLater(trouble);
       return false;
     }
-    this.pumping = null;
     this.retryMs = 0;
     if (this.canWrite() && !this.isReadOnly) this.onStatus("saved");
     return true;
   }
 
   retryLater(trouble) {
-    this.onStatus("unsaved", this.reasonOf(trouble));
+    if (!this.isReadOnly) this.onStatus("unsaved", this.reasonOf(trouble));
     this.retryMs = Math.min(this.retryMs ? this.retryMs * 2 : FIRST_RETRY_MS, LAST_RETRY_MS);
     const wait = Math.max(this.retryMs, trouble.waitMs);
     this.retryTimer = this.window.setTimeout(() => this.flush(), wait);
@@ -386,22 +404,24 @@ export class XapiTracker {
       this.dropSuspects();
       return;
     }
-    for (let joins = 0; this.isDirty || this.suspects.length; joins += 1) {
-      this.isDirty = false;
+    for (let joins = 0; this.isDirty || this.suspects.length; ) {
       try {
         await this.putState();
         this.dropSuspects();
       } catch (trouble) {
         this.isDirty = true;
+        // They go once more, with times behind those that went meanwhile.
+        if (this.suspects.length) for (const item of this.queue) item.statement = null;
         this.suspects = [];
-        if (![409, 412].includes(trouble.status) || joins === MOST_JOINS) throw trouble;
-        await this.joinOther();
+        joins += 1;
+        if (![409, 412].includes(trouble.status) || joins > MOST_JOINS) throw trouble;
+        await this.lookAgain();
       }
     }
   }
 
   dropSuspects() {
-    for (const item of this.suspects) this.warn(`refused for good: ${item.verb} ${this.statementOf(item).id}`);
+    for (const { verb, record, id } of this.suspects) this.warn(`refused for good: ${verb} ${record?.id ?? id ?? ""}`);
     this.queue = this.queue.filter((item) => !this.suspects.includes(item));
     this.suspects = [];
   }
@@ -413,40 +433,43 @@ export class XapiTracker {
   }
 
   async putState() {
+    // Without marks only the text tells whether somebody else has written.
+    if (this.isBlind) await this.lookAgain();
+    this.isDirty = false;
     const document = this.document();
-    const answer = await this.lrs.request("PUT", "activities/state", this.stateQuery(), document, this.condition());
+    const putting = this.put(document);
+    this.isPutting = true;
+    const answer = await putting.finally(() => {
+      this.isPutting = false;
+    });
     this.isKept = true;
     this.writtenAt = this.now();
+    this.seen = document.state;
     this.etag = answer.headers.get("ETag");
     // Without the new mark, the next one to write could not be told from this one.
-    if (!this.etag) await this.learnEtag(document.state);
+    if (!this.etag && !this.isBlind) await this.lookAgain();
   }
 
-  async learnEtag(state) {
-    const found = await this.lrs.readDocument("activities/state", this.stateQuery());
-    this.etag = found?.etag ?? null;
-    if (found && found.document.state !== state) this.takeUp(found.document);
+  put(document) {
+    return this.lrs.request("PUT", "activities/state", this.stateQuery(), document, this.condition());
   }
 
-  /** Some stores do not let a page of another host read their ETags. */
+  /** What was seen there last may be written over; what is on its way from here, too. */
   condition() {
-    if (!this.isKept) return { "If-None-Match": "*" };
-    if (this.etag) return { "If-Match": this.etag };
-    return this.anyEtag ? { "If-Match": "*" } : {};
+    if (!this.isKept && !this.isPutting) return { "If-None-Match": "*" };
+    return { "If-Match": (this.isPutting ? null : this.etag) ?? "*" };
   }
 
-  async joinOther() {
-    const found = await this.lrs.readDocument("activities/state", this.stateQuery());
-    this.isKept = found !== null;
-    this.etag = found?.etag ?? null;
-    this.anyEtag = !this.etag;
-    if (found) this.takeUp(found.document);
+  async lookAgain() {
+    const found = await this.look();
+    this.told = joinedTold(found?.told, this.told);
+    if (found && found.state !== this.seen) this.takeUp(found.state);
   }
 
   /** What another device has saved since. */
-  takeUp({ state, told }) {
-    this.told = { ...told, ...this.told };
-    const other = typeof state === "string" && unpackState(state);
+  takeUp(state) {
+    this.seen = state;
+    const other = unpackState(state);
     if (other) this.joinWith(other);
     this.isDirty = true;
   }
@@ -474,16 +497,14 @@ export class XapiTracker {
       return "not-recorded";
     }
     this.window.clearTimeout(this.retryTimer);
+    // Also what an earlier session came to that broke off.
+    if (this.session.attempts?.state.used) this.session.attempts.report();
     this.tellFailed();
     this.enqueue("terminated", {});
     const isBehind = this.isDirty && !this.isReadOnly;
-    const state = isBehind ? this.lrs.request("PUT", "activities/state", this.stateQuery(), this.document(), this.condition()) : null;
+    const state = isBehind ? this.put(this.document()) : null;
     this.phase = "closed";
-    const last = this.queue.map((item) => this.statementOf(item));
-    const sent = this.lrs.request("POST", "statements", {}, last).catch((trouble) => {
-      if (!REFUSALS.includes(trouble.status)) throw trouble;
-      return this.lrs.request("POST", "statements", {}, last.slice(-1));
-    });
+    const sent = this.sendLast(this.queue, state);
     this.ending = Promise.all([state, sent]).then(
       () => (this.isReadOnly ? "read-only" : "saved"),
       () => {
@@ -492,6 +513,18 @@ export class XapiTracker {
       },
     );
     return this.ending;
+  }
+
+  /** Refused as a whole they go one by one, unless the session is over: none must take the others with it. */
+  async sendLast(items, state) {
+    try {
+      await this.post(items);
+    } catch (trouble) {
+      if (!REFUSALS.includes(trouble.status)) throw trouble;
+      await state;
+      await this.sendSingly(items);
+      if (this.suspects.length) throw trouble;
+    }
   }
 
   // -- for a support desk ---------------------------------------------------------------------------
@@ -519,6 +552,14 @@ export class XapiTracker {
   }
 }
 
-function scoreOf(percent) {
-  return percent === null ? {} : { score: { scaled: percent / 100, raw: percent, min: 0, max: 100 } };
+/** What a document says that was ours; anything may stand under its name. */
+function readable(document) {
+  const { state, place, told } = document ?? {};
+  return { state: typeof state === "string" ? state : "", place, told };
+}
+
+/** What two devices told; of the counts the higher one. */
+function joinedTold(one, other) {
+  const most = (name) => Math.max(Number(one?.[name]) || 0, other[name]);
+  return { ...one, ...other, progress: most("progress"), failed: most("failed") };
 }

@@ -45,9 +45,7 @@ class Cmi5Tracker extends XapiTracker {
     if (!found?.document?.contextTemplate) throw new Error("the LMS gives no LMS.LaunchData");
     this.launchData = found.document;
     const { launchMode, masteryScore, moveOn, returnURL } = this.launchData;
-    const agent = JSON.stringify(this.actor);
-    const preferences = await this.lrs.readDocument("agents/profile", { agent, profileId: "cmi5LearnerPreferences" });
-    this.prefer(preferences?.document ?? {});
+    this.prefer((await this.preferences()) ?? {});
     this.obey(masteryScore);
     this.wantsPass = /Passed/.test(moveOn ?? "");
     this.returnUrl = /^https?:/i.test(returnURL ?? "") ? returnURL : "";
@@ -58,11 +56,22 @@ class Cmi5Tracker extends XapiTracker {
   /** Once: the address gives the token only one time. */
   async fetchToken() {
     const answer = await this.lrs.ask(this.fetchUrl, { method: "POST" }, "POST fetch");
-    const said = await answer.json().catch(() => ({}));
+    const said = jsonOf(answer.said);
     if (typeof said["auth-token"] === "string") return said["auth-token"];
     const code = String(said["error-code"] ?? "none");
     // 3 is a fault of the application, which may be over in a moment; 1 and 2 stay.
     throw new Trouble(code === "3" ? 503 : 403, `no token: error-code ${code} ${said["error-text"] ?? ""}`);
+  }
+
+  /** They must be asked for; who is not allowed to see them does without. */
+  async preferences() {
+    const agent = JSON.stringify(this.actor);
+    try {
+      return (await this.lrs.readDocument("agents/profile", { agent, profileId: "cmi5LearnerPreferences" }))?.document;
+    } catch (trouble) {
+      if (trouble.status !== 403) throw trouble;
+      return null;
+    }
   }
 
   prefer({ audioPreference }) {
@@ -95,8 +104,18 @@ class Cmi5Tracker extends XapiTracker {
     return context;
   }
 
-  isBelow(percent) {
+  /** No score that contradicts the result: a topic that was missed, another device, a mark that has changed since. */
+  scoreOf(percent, isPass) {
     const { masteryScore } = this.launchData;
-    return typeof masteryScore !== "number" || percent / 100 < masteryScore;
+    const fits = typeof masteryScore !== "number" || percent / 100 >= masteryScore === isPass;
+    return fits ? super.scoreOf(percent) : {};
+  }
+}
+
+function jsonOf(text) {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
   }
 }
