@@ -96,6 +96,12 @@ ON_RECORDS = {
 }
 
 
+def some_now(faults: dict[str, object]) -> list[object]:
+    """A fourth of them in `make test`, all in `make test-deep`: each is a sitting or two in a browser."""
+    marks = [() if number % 4 == 0 else (pytest.mark.deep,) for number in range(len(faults))]
+    return [pytest.param(name, marks=mark) for name, mark in zip(faults, marks, strict=True)]
+
+
 @pytest.fixture
 def planted(foundation_zips: dict[str, Path], tmp_path: Path) -> Callable[..., Path]:
     """A function that gives a package with one fault."""
@@ -135,14 +141,14 @@ def test_a_good_package_has_no_problem(
     assert "accessibility of every screen" in names
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", some_now(FAULTS))
 def test_a_fault_of_a_scorm_course_is_found(fault: str, planted: Callable[..., Path], browser: Browser) -> None:
     script = BETWEEN.replace("FAULT", FAULTS[fault]) if FAULTS[fault] else "window.opener = null;"
 
     assert first_problem(planted("scorm12", script), browser), fault
 
 
-@pytest.mark.parametrize("fault", IN_PAGE)
+@pytest.mark.parametrize("fault", some_now(IN_PAGE))
 def test_a_fault_of_the_files_is_found(
     fault: str, planted: Callable[..., Path], browser: Browser, npm_packages: Path
 ) -> None:
@@ -153,7 +159,7 @@ def test_a_fault_of_the_files_is_found(
     assert first_problem(planted("scorm12", "", old, new), browser, axe), fault
 
 
-@pytest.mark.parametrize("fault", ON_RECORDS)
+@pytest.mark.parametrize("fault", some_now(ON_RECORDS))
 def test_a_fault_of_a_cmi5_course_is_found(fault: str, planted: Callable[..., Path], browser: Browser) -> None:
     assert first_problem(planted("cmi5", FETCH.replace("FAULT", ON_RECORDS[fault])), browser), fault
 
