@@ -192,3 +192,38 @@ def test_several_courses_are_too_many(project: WriteProject) -> None:
 
     with pytest.raises(UsageError, match="c, d"):
         serve_preview([folder], 0, print, TARGETS["scorm12"])
+
+
+@pytest.mark.parametrize("target", ["cmi5", pytest.param("xapi", marks=pytest.mark.deep)])
+def test_a_course_for_a_record_store_is_shown_with_its_statements(target: str, browser: Browser) -> None:
+    with preview_of(COURSE_SRC / "smac-foundation", "--target", target) as address:
+        page = browser.new_page(viewport={"width": 1500, "height": 800})
+        page.goto(address)
+        course = page.frame_locator("#course")
+        course.get_by_role("button", name="Start").click()
+        course.get_by_role("button", name="Continue").click()
+        expect(page.locator("#model")).to_contain_text("initialized")
+        expect(page.locator("#log")).to_contain_text("PUT activities/state 204")
+        page.get_by_label("The LMS").select_option("offline")
+        course.get_by_role("link", name="Where a disclosure must stand").click()
+        expect(course.locator("#_save-state")).to_have_text("Not saved yet")
+        page.get_by_label("The LMS").select_option("none")
+        expect(course.locator("#_save-state")).to_have_text("Saved", timeout=10_000)
+        page.get_by_role("button", name="Close and open again").click()
+        expect(course.get_by_text("Welcome back. You were on: Where a disclosure must stand.")).to_be_visible()
+        expect(page.locator("#model")).to_contain_text("terminated")
+        page.get_by_role("button", name="Start afresh").click()
+        expect(course.get_by_role("button", name="Start")).to_be_visible()
+        assert page.locator("#log .refused").count() == 0
+
+
+def test_a_web_site_needs_no_preview() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "smac_courses", "preview", str(COURSE_SRC), "-t", "web"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert run.returncode == 2
+    assert "needs no LMS" in run.stderr

@@ -335,8 +335,9 @@ export class XapiTracker {
         await this.sendStatements();
         if (this.canWrite()) await this.sendState();
       }
-    } catch (trouble) {
-      if (!(trouble instanceof Trouble)) throw trouble;
+    } catch (error) {
+      // A fault of ours is told as one of the line: the learner must hear that it is not saved.
+      const trouble = error instanceof Trouble ? error : new Trouble(0, String(error));
       this.warn(String(trouble));
       if (this.canWrite()) this.retryLater(trouble);
       return false;
