@@ -21,6 +21,8 @@ company:
 contacts:
   help: help@example.com
 policy: policy.md
+# The address under which your program is known: record stores name courses by it. Set it before the first upload.
+# website: https://training.example.com
 """
 
 POLICY = """\
