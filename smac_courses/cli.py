@@ -260,8 +260,11 @@ def build(
     click.echo(_summary_table(built))
     if note := _honest_note(built):
         click.echo(note, err=True)
-    if rehearse:
-        _rehearse(tuple(one.path for one in built if one.target != "web"), None, "")
+    played = tuple(one.path for one in built if one.target != "web")
+    if rehearse and not played:
+        click.echo("Nothing to rehearse: a web site has no LMS.", err=True)
+    elif rehearse:
+        _rehearse(played, None, "")
 
 
 @smac.command()

@@ -75,7 +75,8 @@ def load_course(paths: list[Path], cache: ModuleCache, target: Target, before: S
     course = courses[0].with_all_ordinals()
     package = target.emit(course, EmitContext(generator=GENERATOR))
     pages = json.loads(package.read(ABOUT))["pages"]
-    titles = [part.title for part in course.parts()]
+    # A format that launches one thing has the whole course in it, however it is cut elsewhere.
+    titles = [part.title for part in course.parts()] if len(pages) > 1 else [course.title]
     return Shown(
         course=course.id,
         title=course.title,

@@ -57,6 +57,8 @@ async ({ task, answers, lessons = [], most = Infinity, submit = true }) => {
     goTo(key);
     const given = [];
     for (const form of all("form.question", byId(key))) {
+      // What was confirmed is final.
+      if (!one("[data-check]", form)) continue;
       give(form, answers[form.dataset.question]);
       check(form);
       given.push(form.dataset.question);

@@ -62,9 +62,9 @@ def start_script() -> str:
     return _files().joinpath("start.js").read_text("utf-8")
 
 
-def worker_script(files: list[str], media: list[str], version: str) -> str:
-    """The service worker of a web site: `files` must be kept for it to work without a network, `media` may be."""
-    about = json.dumps({"files": files, "media": media, "version": version}, ensure_ascii=True)
+def worker_script(files: list[str], others: list[str], media: list[str], version: str) -> str:
+    """The service worker of a web site: it needs `files`, and keeps `others` and `media` if it can."""
+    about = json.dumps({"files": files, "others": others, "media": media, "version": version}, ensure_ascii=True)
     return _files().joinpath("sw.js").read_text("utf-8").replace("= COURSE;", f"= {about};")
 
 

@@ -59,7 +59,8 @@ def wrong_answer(question: dict[str, Any]) -> Answer:
     solution = question["solution"]
     match question["kind"]:
         case "single" | "multiple" | "true-false" | "post-review":
-            return [one["id"] for one in question["options"] if one["id"] not in solution["right"]][:1]
+            wrong = [one["id"] for one in question["options"] if one["id"] not in solution["right"]]
+            return wrong[:1] or solution["right"][1:] or solution["right"]
         case "text":
             return [_NONSENSE]
         case "number":
@@ -106,4 +107,13 @@ def _draft(criteria: list[dict[str, Any]]) -> Answer:
 
 
 def _filled(words: str, least: int) -> str:
-    return words + " and more" * max(0, -(-(least - len(words)) // len(" and more")))
+    missing = least - len(words)
+    return f"{words} ".ljust(least, "x") if missing > 0 else words
+
+
+def is_surely_wrong(question: dict[str, Any]) -> bool:
+    """Whether `wrong_answer` earns nothing, whatever the rule for partial credit is."""
+    if question["kind"] in {"post-draft", "scenario"}:
+        return False
+    wrong = wrong_answer(question)
+    return wrong != right_answer(question) and not set(wrong) & set(question["solution"].get("right", ()))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from smac_courses.errors import UsageError
 from smac_courses.lms.host import HERE, OPENER
 from smac_courses.lms.local import LocalLms
-from smac_courses.rehearsal.answers import questions_of, right_answer, wrong_answer
+from smac_courses.rehearsal.answers import is_surely_wrong, questions_of, right_answer, wrong_answer
 from smac_courses.rehearsal.stages import Stage, stage_of
 
 if TYPE_CHECKING:
@@ -110,6 +110,7 @@ class _Play:
         self.wrong: dict[str, list[str]] = {}
         self.names: dict[str, str] = {}
         self.given: list[str] = []
+        self.begun: list[str] = []
         self.current = Scene("")
 
     def scenes(self) -> Iterator[Scene]:
@@ -139,10 +140,11 @@ class _Play:
         yield self._scene("resumed and passed", self._pass)
 
     def _may_fail(self) -> bool:
-        """Whether wrong answers cannot be a pass."""
-        return bool(self.data["exam"]["rules"]["passPercent"]) and any(
-            question["points"] for pool in self.data["exam"]["pools"] for question in pool["questions"]
-        )
+        """Whether the robot can fail for certain: some questions give points to whatever is said."""
+        keys = {question["key"] for pool in self.data["exam"]["pools"] for question in pool["questions"]}
+        asked = [question for question in questions_of(self.data) if question["key"] in keys and question["points"]]
+        is_marked = self.data["exam"]["rules"]["passPercent"] > 0
+        return is_marked and bool(asked) and all(is_surely_wrong(question) for question in asked)
 
     def _scene(self, name: str, play: Any) -> Scene:
         scene = self.current = Scene(name + self.title)
@@ -222,7 +224,7 @@ class _Play:
         half = max(1, self._asked() // 2)
         with self._sitting() as sitting:
             self._do(sitting, "start")
-            self.given += self._do(sitting, "exam", most=half, submit=False)
+            self.begun = self._do(sitting, "exam", most=half, submit=False)
             self._saved(sitting)
             # No goodbye: the tab is gone.
             sitting.page.close(run_before_unload=False)
@@ -233,7 +235,9 @@ class _Play:
             self._do(sitting, "start")
             shown = self._do(sitting, "state")
             self._want(bool(shown["asked"]), "the exam that was broken off does not go on")
-            self.given += self._do(sitting, "exam", answers=self.right)
+            # In the order of the attempt: what was answered before stands in front, and is told once.
+            rest = self._do(sitting, "exam", answers=self.right)
+            self.given += [*self.begun, *(key for key in rest if key not in self.begun)]
             shown = self._do(sitting, "state")
             self._want(shown["isPassed"], f"right answers do not pass the exam: {shown['score']}")
             self._saved(sitting)

@@ -12,7 +12,7 @@ from smac_courses.html.papers import aid_page, card_page, handbook_page, job_aid
 from smac_courses.model.course import Course
 from smac_courses.package import Package
 from smac_courses.player import bundle
-from smac_courses.targets._player import ABOUT, STYLE, add_about, add_player
+from smac_courses.targets._player import ABOUT, SCRIPT, STYLE, add_about, add_player
 from smac_courses.targets._scos import scos_of
 from smac_courses.targets.base import EmitContext, Loss
 
@@ -84,5 +84,6 @@ def _add_worker(package: Package) -> None:
     version = package.digest(leave_out=frozenset({ABOUT})).partition(":")[2][:_SHORT]
     names = [name for name in package.paths() if name != ABOUT]
     media = [name for name in names if name.lower().endswith(_MEDIA)]
-    files = ["./", *(name for name in names if name not in media)]
-    package.add(_WORKER, bundle.worker_script(files, media, version).encode())
+    files = ["index.html", SCRIPT, STYLE]
+    others = ["./", *(name for name in names if name not in {*media, *files})]
+    package.add(_WORKER, bundle.worker_script(files, others, media, version).encode())

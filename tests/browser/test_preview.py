@@ -14,11 +14,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, expect
-from support import COURSE_SRC, MODULE
+from support import COURSE, COURSE_SRC, MODULE
 
 from smac_courses.errors import EnvironmentProblem, UsageError
 from smac_courses.lms.page import file_response
-from smac_courses.preview import serve_preview
+from smac_courses.preview import load_course, serve_preview
+from smac_courses.reader.cache import ModuleCache
 from smac_courses.targets import TARGETS
 
 WriteProject = Callable[..., Path]
@@ -215,6 +216,18 @@ def test_a_course_for_a_record_store_is_shown_with_its_statements(target: str, b
         page.get_by_role("button", name="Start afresh").click()
         expect(course.get_by_role("button", name="Start")).to_be_visible()
         assert page.locator("#log .refused").count() == 0
+
+
+def test_a_course_of_modules_is_one_thing_where_the_format_launches_one(project: WriteProject) -> None:
+    files = {
+        "modules/n.md": MODULE.replace("id: m", "id: n"),
+        "c/course.yml": COURSE.replace("[../modules/m.md]", "[../modules/m.md, ../modules/n.md]")
+        + "structure: modules\n",
+    }
+    folder = project(files)
+
+    assert [title for _, title in load_course([folder], ModuleCache(), TARGETS["cmi5"]).launches] == ["A module"] * 2
+    assert load_course([folder], ModuleCache(), TARGETS["xapi"]).launches == (("index.html", "A course"),)
 
 
 def test_a_web_site_needs_no_preview() -> None:

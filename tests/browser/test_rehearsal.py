@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from support import COURSE, MODULE, TODAY
 
 from smac_courses.errors import UsageError
+from smac_courses.pipeline import build_course, check_courses
 from smac_courses.rehearsal.play import Scene, rehearse
+from smac_courses.targets import TARGETS
 
 # A script in front of the course's own that stands between it and the API of the LMS, and does harm.
 BETWEEN = """
@@ -190,3 +193,41 @@ def test_what_cannot_be_played_is_said(tmp_path: Path, browser: Browser) -> None
     ):
         with pytest.raises(UsageError, match=words):
             next(rehearse(path, browser, None))
+
+
+ALL_RIGHT = "### What counts? {#both}\n\n- [x] This.\n- [x] That.\n\n> Both.\n"
+DRAFT = """### Write it. {#draft .post-draft}
+
+- Says so {first-line="#ad" points=1}
+  > Put it first.
+- Fits {length=12..16}
+  > Too long.
+- Names no secret {never="more, picture"}
+  > Secrets stay in.
+"""
+EXAM = "---\nid: e\ntitle: The exam\nexam: {{pass_percent: 60, opens: any-time}}\n---\n\n## Pool {{#pool}}\n\n{}"
+ATTEST = "\n### I will. {#will .attest}\n\nI have read it.\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "more", "exam"),
+    [
+        ("scorm12", ATTEST, ""),
+        ("cmi5", "", ALL_RIGHT),
+        pytest.param("xapi", "", DRAFT, marks=pytest.mark.deep),
+    ],
+)
+def test_good_courses_of_odd_sorts_raise_no_alarm(
+    target: str, more: str, exam: str, project: Callable[..., Path], tmp_path: Path, browser: Browser
+) -> None:
+    modules = "[../modules/m.md, exam.md]" if exam else "[../modules/m.md]"
+    files = {
+        "modules/m.md": MODULE + more,
+        "c/course.yml": COURSE.replace("[../modules/m.md]", modules),
+        **({"c/exam.md": EXAM.format(exam)} if exam else {}),
+    }
+    checked = check_courses([project(files)], TODAY)
+    assert not checked.report.has_errors, list(checked.report)
+    package = build_course(checked.project.courses[0], TARGETS[target], tmp_path / "out").path
+
+    assert [(scene.name, scene.problems) for scene in rehearse(package, browser, None) if scene.problems] == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 from support import MODULE, PROGRAM, TODAY
 
 from smac_courses.lms.local import LocalLms
+from smac_courses.lms.records import Call, Reply
 from smac_courses.pipeline import build_course, check_courses
 from smac_courses.targets import TARGETS
 
@@ -142,6 +144,30 @@ def test_a_new_version_takes_the_place_of_the_old_one(folder: Path, visitor: Bro
             seat.page.close()
 
     assert title == "A new course"
+
+
+def test_a_host_that_leaves_the_ends_of_names_out_is_no_trap(folder: Path, visitor: BrowserContext) -> None:
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    class Pretty(LocalLms):
+        def reply(self, call: Call) -> Reply:
+            if call.path.endswith(".html"):
+                plain = call.path.removesuffix("index.html").removesuffix(".html")
+                return Reply(status=308, headers={"Location": plain})
+            if call.path == "/pkg/handbook":
+                return super().reply(replace(call, path="/pkg/handbook.html"))
+            return super().reply(call)
+
+    with Pretty(files) as site:
+        seat, _ = visit(visitor, f"{site.url}/pkg/")
+        seat.page.wait_for_function(
+            "() => navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')"
+        )
+        seat.page.close()
+        page = visitor.new_page()
+        for name in ("handbook.html", "handbook", "index.html"):
+            page.goto(f"{site.url}/pkg/{name}")
+            expect(page.get_by_text("Some text.").first).to_be_attached()
 
 
 def test_it_opens_as_a_file_from_a_stick(folder: Path, visitor: BrowserContext) -> None:

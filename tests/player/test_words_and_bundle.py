@@ -125,8 +125,8 @@ KIB = 1024
             )
         ),
         # A launch of several calls, statements that are kept until they have come, states that are joined.
-        *((tracker, CHOICE, {"is_timed": True}, 22 * KIB + 500) for tracker in ("cmi5", "xapi")),
-        *((tracker, EVERYTHING, {"is_timed": True}, 27 * KIB + 500) for tracker in ("cmi5", "xapi")),
+        *((tracker, CHOICE, {"is_timed": True}, 22 * KIB + 700) for tracker in ("cmi5", "xapi")),
+        *((tracker, EVERYTHING, {"is_timed": True}, 27 * KIB + 700) for tracker in ("cmi5", "xapi")),
     ],
 )
 def test_the_bundle_is_one_classic_script_within_its_budget(

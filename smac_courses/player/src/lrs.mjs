@@ -82,13 +82,22 @@ export class Lrs {
   async readDocument(resource, query) {
     try {
       const { headers, said } = await this.request("GET", resource, query);
-      return { document: JSON.parse(said), etag: headers.get("ETag") };
+      return { document: JSON.parse(said), etag: markOf({ headers }) };
     } catch (trouble) {
       if (trouble.status === 404) return null;
       // Something that is no JSON.
       throw trouble instanceof Trouble ? trouble : new Trouble(0, String(trouble));
     }
   }
+}
+
+/**
+ * The mark of a document, or null. Servers in front of a store add to it when they pack an answer.
+ *
+ * @param {{headers: Headers}} answer
+ */
+export function markOf({ headers }) {
+  return headers.get("ETag")?.replace(/^W\//, "").replace(/-(gzip|br|deflate)"$/, '"') ?? null;
 }
 
 /** An id for a statement. @param {Crypto} crypto */

@@ -11,7 +11,7 @@
 import { murmur3 } from "./draw.mjs";
 import { described } from "./formats/xapi.mjs";
 import { duration } from "./formats/scorm2004.mjs";
-import { idOf, randomId, Trouble } from "./lrs.mjs";
+import { idOf, markOf, randomId, Trouble } from "./lrs.mjs";
 import { mergedStates } from "./merge.mjs";
 import { unpackState } from "./state.mjs";
 
@@ -24,6 +24,9 @@ const GIVE_UP_MS = 55000;
 const KEEP_ALIVE_MS = 8 * 60 * 1000;
 const MOST_AT_ONCE = 25;
 const MOST_JOINS = 5;
+// So often a state was not answered while everything else was.
+const MOST_SILENCES = 3;
+const MOST_AT_THE_END = 45000;
 const CALLS_KEPT = 300;
 // An answer that says something of the request itself; others may be gone the next time.
 const REFUSALS = [400, 403, 409, 413, 422];
@@ -59,6 +62,10 @@ export class XapiTracker {
     this.isKept = false;
     this.etag = null;
     this.isBlind = false;
+    this.isUntrusted = false;
+    this.isPlain = false;
+    this.silences = 0;
+    this.isResultRefused = false;
     this.seen = null;
     this.isPutting = false;
     this.pumping = null;
@@ -151,8 +158,8 @@ export class XapiTracker {
   async look() {
     const found = await this.lrs.readDocument("activities/state", this.stateQuery());
     this.isKept = found !== null;
-    this.etag = found?.etag ?? null;
-    // Some stores do not let a page of another host read their ETags.
+    this.etag = this.isUntrusted ? null : (found?.etag ?? null);
+    // Some stores do not let a page of another host read their ETags, or do not know them again.
     this.isBlind = this.isKept && !this.etag;
     return found && readable(found.document);
   }
@@ -303,7 +310,7 @@ export class XapiTracker {
   /** The same id for the same thing, on every device and in every session. */
   fixedId(what) {
     const name = [this.registration || this.learner(), this.activity, what].join(" ");
-    return idOf([0, 1, 2, 3].map((seed) => murmur3(name, seed)), "8");
+    return idOf([0, 1, 2, 3].map((seed) => murmur3(name, seed)), "5");
   }
 
   // -- sending --------------------------------------------------------------------------------------
@@ -343,7 +350,7 @@ export class XapiTracker {
       return false;
     }
     this.retryMs = 0;
-    if (this.canWrite() && !this.isReadOnly) this.onStatus("saved");
+    if (this.canWrite() && !this.isReadOnly) this.onStatus(...(this.isResultRefused ? ["unsaved", "refused"] : ["saved"]));
     return true;
   }
 
@@ -415,14 +422,34 @@ export class XapiTracker {
         if (this.suspects.length) for (const item of this.queue) item.statement = null;
         this.suspects = [];
         joins += 1;
-        if (![409, 412].includes(trouble.status) || joins > MOST_JOINS) throw trouble;
-        await this.lookAgain();
+        const isKnown = [409, 412].includes(trouble.status) || (trouble.status === 0 && this.silences >= 0 && !this.isPlain);
+        if (!isKnown || joins > MOST_JOINS) throw trouble;
+        await this.understand(trouble.status);
       }
+    }
+  }
+
+  /**
+   * Why a state was not taken. Where nothing has changed, the store does not know its own mark again (a server that packs
+   * answers changes it); where the line works but for this, the store forbids other hosts to name marks at all.
+   */
+  async understand(status) {
+    const isChanged = await this.lookAgain();
+    this.silences = status === 0 ? this.silences + 1 : -1; // whoever answers at all knows the header
+    this.isPlain = this.silences === MOST_SILENCES;
+    if (this.isPlain || (status !== 0 && !isChanged)) {
+      this.isUntrusted = true;
+      this.etag = null;
+      this.isBlind = this.isKept;
+    } else if (status === 0) {
+      throw new Trouble(0, "no answer");
     }
   }
 
   dropSuspects() {
     for (const { verb, record, id } of this.suspects) this.warn(`refused for good: ${verb} ${record?.id ?? id ?? ""}`);
+    // The learner must not take a pass that nobody has for one that is saved.
+    this.isResultRefused ||= this.suspects.some(({ isResult }) => isResult);
     this.queue = this.queue.filter((item) => !this.suspects.includes(item));
     this.suspects = [];
   }
@@ -444,9 +471,10 @@ export class XapiTracker {
       this.isPutting = false;
     });
     this.isKept = true;
+    this.silences = Math.min(this.silences, 0);
     this.writtenAt = this.now();
     this.seen = document.state;
-    this.etag = answer.headers.get("ETag");
+    this.etag = this.isUntrusted ? null : markOf(answer);
     // Without the new mark, the next one to write could not be told from this one.
     if (!this.etag && !this.isBlind) await this.lookAgain();
   }
@@ -457,6 +485,7 @@ export class XapiTracker {
 
   /** What was seen there last may be written over; what is on its way from here, too. */
   condition() {
+    if (this.isPlain) return {};
     if (!this.isKept && !this.isPutting) return { "If-None-Match": "*" };
     return { "If-Match": (this.isPutting ? null : this.etag) ?? "*" };
   }
@@ -464,7 +493,9 @@ export class XapiTracker {
   async lookAgain() {
     const found = await this.look();
     this.told = joinedTold(found?.told, this.told);
-    if (found && found.state !== this.seen) this.takeUp(found.state);
+    const isChanged = found !== null && found.state !== this.seen;
+    if (isChanged) this.takeUp(found.state);
+    return isChanged;
   }
 
   /** What another device has saved since. */
@@ -505,7 +536,7 @@ export class XapiTracker {
     const isBehind = this.isDirty && !this.isReadOnly;
     const state = isBehind ? this.put(this.document()) : null;
     this.phase = "closed";
-    const sent = this.sendLast(this.queue, state);
+    const sent = this.sendLast(fitting(this.queue, (item) => this.statementOf(item)), state);
     this.ending = Promise.all([state, sent]).then(
       () => (this.isReadOnly ? "read-only" : "saved"),
       () => {
@@ -551,6 +582,21 @@ export class XapiTracker {
       ...this.calls,
     ];
   }
+}
+
+/**
+ * As much as a browser carries behind a page that goes: results and the end for certain, then answers, the first before
+ * the later ones. What is left out stays in the copy on the device, and is told at the next launch.
+ */
+function fitting(items, statementOf) {
+  let room = MOST_AT_THE_END;
+  const isNeeded = ({ isFirst, isResult, verb }) => isFirst || isResult || verb === "terminated";
+  // Made in their order: each has a later time than the one before.
+  const sizes = items.map((item) => JSON.stringify(statementOf(item)).length);
+  items.forEach((item, at) => {
+    if (isNeeded(item)) room -= sizes[at];
+  });
+  return items.filter((item, at) => isNeeded(item) || (room -= sizes[at]) > 0);
 }
 
 /** What a document says that was ours; anything may stand under its name. */

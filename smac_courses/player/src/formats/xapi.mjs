@@ -19,13 +19,18 @@ const TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction";
 export function described(question, interaction, inLanguage, title) {
   const { type, response, pattern } = interaction;
   const definition = { type: TYPE, name: inLanguage(title), description: inLanguage(title), interactionType: type };
-  if (pattern !== null) definition.correctResponsesPattern = [patternOf(question, type, pattern)];
+  if (pattern !== null) definition.correctResponsesPattern = patternsOf(question, pattern).map((one) => patternOf(question, type, one));
   return { definition: { ...definition, ...partsOf(question, type, inLanguage) }, response: valueOf(type, response) };
 }
 
 function valueOf(type, said) {
   if (type === "matching") return said.map((pair) => pair.join("[.]")).join("[,]");
   return [said].flat().join("[,]");
+}
+
+/** Every answer that is right, where there are several. */
+function patternsOf(question, pattern) {
+  return question.kind === "text" ? question.solution.accept : [pattern];
 }
 
 function patternOf(question, type, right) {

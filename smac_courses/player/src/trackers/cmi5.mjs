@@ -44,9 +44,12 @@ class Cmi5Tracker extends XapiTracker {
     const found = await this.lrs.readDocument("activities/state", this.stateQuery("LMS.LaunchData"));
     if (!found?.document?.contextTemplate) throw new Error("the LMS gives no LMS.LaunchData");
     this.launchData = found.document;
-    const { launchMode, masteryScore, moveOn, returnURL } = this.launchData;
+    const { launchMode, moveOn, returnURL, masteryScore } = this.launchData;
+    // Some write it as a text, some as null where there is none.
+    const score = parseFloat(masteryScore);
+    this.mastery = Number.isNaN(score) ? null : score;
     this.prefer((await this.preferences()) ?? {});
-    this.obey(masteryScore);
+    this.obey();
     this.wantsPass = /Passed/.test(moveOn ?? "");
     this.returnUrl = /^https?:/i.test(returnURL ?? "") ? returnURL : "";
     const mode = { Review: "review", Browse: "browse" }[launchMode] ?? "normal";
@@ -80,17 +83,17 @@ class Cmi5Tracker extends XapiTracker {
   }
 
   /** The pass mark that the LMS asks for, which may be another than the course's. */
-  obey(masteryScore) {
+  obey() {
     const { rules } = this.session.course.exam ?? {};
-    if (typeof masteryScore !== "number" || !rules) return;
+    if (this.mastery === null || !rules) return;
     // As many digits as the structure allows; 0.07 * 100 is a little more than 7.
-    rules.passPercent = Math.ceil(Number((masteryScore * 100).toFixed(2)));
+    rules.passPercent = Math.ceil(Number((this.mastery * 100).toFixed(2)));
     const fact = this.window.document.querySelector("[data-pass]");
     fact.textContent = fact.textContent.replace(/\d+/, rules.passPercent);
   }
 
   contextOf(verb, result) {
-    const { contextTemplate, masteryScore } = this.launchData;
+    const { contextTemplate } = this.launchData;
     const context = structuredClone(contextTemplate);
     context.registration = this.registration;
     if (!DEFINED.includes(verb)) return context;
@@ -98,16 +101,15 @@ class Cmi5Tracker extends XapiTracker {
     const added = names.map((name) => ({ id: `${CONTEXT}categories/${name}` }));
     const category = [...(context.contextActivities?.category ?? []), ...added];
     context.contextActivities = { ...context.contextActivities, category };
-    if (result.score && typeof masteryScore === "number") {
-      context.extensions = { ...context.extensions, [`${CONTEXT}extensions/masteryscore`]: masteryScore };
+    if (result.score && this.mastery !== null) {
+      context.extensions = { ...context.extensions, [`${CONTEXT}extensions/masteryscore`]: this.mastery };
     }
     return context;
   }
 
   /** No score that contradicts the result: a topic that was missed, another device, a mark that has changed since. */
   scoreOf(percent, isPass) {
-    const { masteryScore } = this.launchData;
-    const fits = typeof masteryScore !== "number" || percent / 100 >= masteryScore === isPass;
+    const fits = this.mastery === null || percent / 100 >= this.mastery === isPass;
     return fits ? super.scoreOf(percent) : {};
   }
 }

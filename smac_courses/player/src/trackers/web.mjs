@@ -10,7 +10,9 @@ class WebTracker {
     this.window = window;
     this.session = session;
     this.onStatus = onStatus;
-    this.name = `smac/${session.course.course.id}/web`;
+    // On one host a course may stand in several folders: a translation, an older version.
+    this.folder = window.location.pathname.replace(/[^/]*$/, "");
+    this.name = `smac/${session.course.course.id}/web${this.folder}`;
     this.status = "";
     this.isKept = true;
   }
@@ -28,7 +30,7 @@ class WebTracker {
     const { state = "", status = "" } = kept ?? {};
     this.status = status;
     if (this.isKept) this.onStatus("saved");
-    const begun = { mayComeLater: false, mode: "normal", place: "", learner: "web" };
+    const begun = { mayComeLater: false, mode: "normal", place: "", learner: `web ${this.folder}` };
     return { ...begun, connected: this.isKept, resume: state, status };
   }
 

@@ -16,9 +16,10 @@ class TincanTracker extends XapiTracker {
     this.standard = "xAPI (tincan.xml)";
     const launch = new URLSearchParams(this.window.location.search);
     this.activity = launch.get("activity_id") || this.lms.activity;
-    this.registration = launch.get("registration") ?? "";
+    // What is not as it should be would make a store refuse every statement.
+    this.registration = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.exec(launch.get("registration"))?.[0] ?? "";
     this.platform = launch.get("activity_platform");
-    this.grouping = launch.get("grouping");
+    this.grouping = /^[a-z][a-z0-9+.-]*:\S+$/i.exec(launch.get("grouping"))?.[0];
     this.actor = agentOf(launch.get("actor"));
     const endpoint = launch.get("endpoint");
     if (!endpoint || !this.actor) {
@@ -59,5 +60,9 @@ function agentOf(text) {
   const { account } = agent;
   if (account?.accountName) agent.account = { homePage: account.accountServiceHomePage, name: account.accountName };
   agent.objectType ??= "Agent";
+  if (agent.mbox && !agent.mbox.startsWith("mailto:")) agent.mbox = `mailto:${agent.mbox}`;
+  // A store takes one way to say who somebody is.
+  const [, ...others] = ["account", "mbox", "mbox_sha1sum", "openid"].filter((name) => agent[name]);
+  for (const name of others) delete agent[name];
   return agent;
 }
