@@ -169,7 +169,7 @@ function callOf(address, { method = "GET", headers = {}, body = "" }) {
 
 // -- a record store -------------------------------------------------------------------------------
 
-class Refusal extends Error {
+export class Refusal extends Error {
   constructor(status, why) {
     super(why);
     this.status = status;

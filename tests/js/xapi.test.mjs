@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./kinds.mjs";
-import { ACTIVITY, ACTOR, Clockwork, Cmi5Lms, Line, MASTERY, PROGRESS, RecordStore, REGISTRATION, sessionOf, verbOf } from "./records.mjs";
+import { ACTIVITY, ACTOR, Clockwork, Cmi5Lms, Line, MASTERY, PROGRESS, RecordStore, Refusal, REGISTRATION, sessionOf, verbOf } from "./records.mjs";
 import { Session } from "../../smac_courses/player/src/session.mjs";
 import { packState, unpackState } from "../../smac_courses/player/src/state.mjs";
 import * as cmi5 from "../../smac_courses/player/src/trackers/cmi5.mjs";
@@ -1140,6 +1140,7 @@ class TincanStore extends RecordStore {
   admit({ headers, query }) {
     this.queries.push(query);
     assert.equal(headers.authorization, this.auth || undefined);
+    if (this.isStrict && "other" in query) throw new Refusal(400, "unknown parameter");
   }
 }
 
@@ -1192,6 +1193,19 @@ test("tincan: without registration, activity and authorisation", async () => {
   const next = await world.open();
   assert.deepEqual(next.work(), page.work());
   world.assertAllTold();
+});
+
+test("tincan: a store that refuses what it does not know is not told it again; what would spoil a statement is left out", async () => {
+  const world = tincanWorld({ registration: "null", grouping: "course-7", other: "2", actor: JSON.stringify({ mbox: "jo@example.com", account: { homePage: "https://lms.example", name: "7" } }) });
+  world.lms.isStrict = true;
+  const page = await world.open();
+  page.answer(0);
+  await world.pass(5 * SECOND);
+  assert.equal(page.status, "saved");
+  const [{ context, actor }] = world.lms.of("initialized");
+  assert.equal("registration" in context || "contextActivities" in context, false);
+  assert.deepEqual(actor, { objectType: "Agent", account: { homePage: "https://lms.example", name: "7" } });
+  assertNoRefusals(world, /^400 GET.*unknown parameter/);
 });
 
 test("tincan: actors in the old form and the new one", async () => {

@@ -33,7 +33,14 @@ class TincanTracker extends XapiTracker {
     this.lrs = new Lrs({ window: this.window, endpoint, auth: launch.get("auth") ?? "", extra, log });
   }
 
+  /** Whoever launches may put more into the address for the store; a strict store refuses what it does not know. */
   async connect() {
+    try {
+      if (Object.keys(this.lrs.extra).length) await this.look();
+    } catch (trouble) {
+      if (trouble.status !== 400) throw trouble;
+      this.lrs.extra = {};
+    }
     return { mode: "normal", isReadOnly: false };
   }
 
