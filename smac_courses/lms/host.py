@@ -34,8 +34,8 @@ if (given.where === "opener") window.course = window.open(given.address);
 else {
   const frame = document.createElement("iframe");
   frame.title = "Course";
-  frame.width = 1180;
-  frame.height = 760;
+  frame.width = 880;
+  frame.height = 620;
   frame.src = given.where === "above" ? `/frames?deep=2&to=${encodeURIComponent(given.address)}` : given.address;
   document.body.append(frame);
 }

@@ -36,7 +36,7 @@ _FILES_OF_PAGE = """() => {
   const local = addresses.filter((one) => one && !/^([a-z][a-z0-9+.-]*:|#|\\/\\/)/i.test(one));
   return [...new Set(local.map((one) => decodeURIComponent(one.split(/[?#]/)[0])))].filter(Boolean);
 }"""
-_WIDTH, _HEIGHT = 1200, 800
+_WIDTH, _HEIGHT = 900, 650
 # axe's rules for WCAG 2.2 A and AA, and its own of what has proved good.
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
@@ -302,7 +302,7 @@ class _Play:
             state = frame.evaluate(_STATE_OF_PAGE)
             if state not in {"", "connecting"}:
                 return
-            page.wait_for_timeout(20)
+            page.wait_for_timeout(5)
         if not state:
             raise SceneFailed("the course does not begin: its script does not run to the end")
         raise SceneFailed("the course waits for the LMS and never finds it")

@@ -12,7 +12,7 @@ from smac_courses.lms.host import ABOVE, HERE, OPENER, host_page
 from smac_courses.lms.local import LocalLms
 from smac_courses.lms.records import Call, RecordStore, Reply, tincan_query
 
-SETTLE_SECONDS = 0.1
+SETTLE_SECONDS = 0.05
 _MOST_SECONDS = 5
 _NOT_WRITTEN = "403"
 
