@@ -26,7 +26,7 @@ _PATIENCE_MS = 5_000
 _SAVED_SECONDS = 8
 _DATA = "#_course-data"
 _STATE_OF_PAGE = """() => {
-  const isReady = document.documentElement.classList.contains("is-ready");
+  const isReady = document.documentElement?.classList.contains("is-ready");
   return isReady ? document.getElementById("_save-state")?.dataset.state ?? "none" : "";
 }"""
 _FILES_OF_PAGE = """() => {
@@ -299,13 +299,22 @@ class _Play:
         deadline = time.monotonic() + _PATIENCE_MS / 1000
         state = ""
         while time.monotonic() < deadline:
-            state = frame.evaluate(_STATE_OF_PAGE)
+            state = self._state_of(frame)
             if state not in {"", "connecting"}:
                 return
             page.wait_for_timeout(5)
         if not state:
             raise SceneFailed("the course does not begin: its script does not run to the end")
         raise SceneFailed("the course waits for the LMS and never finds it")
+
+    def _state_of(self, frame: Frame | Page) -> str:
+        """What the page says of saving; empty while it is not there, or on its way to another one."""
+        from playwright.sync_api import Error
+
+        try:
+            return str(frame.evaluate(_STATE_OF_PAGE))
+        except Error:
+            return ""
 
     def _frame(self, context: BrowserContext, page: Page, place: str) -> Frame | Page:
         """The page of the course: this one, a frame in it, or a window that it opened."""
