@@ -100,8 +100,8 @@ ON_RECORDS = {
 
 
 def some_now(faults: dict[str, object]) -> list[object]:
-    """A fourth of them in `make test`, all in `make test-deep`: each is a sitting or two in a browser."""
-    marks = [() if number % 4 == 0 else (pytest.mark.deep,) for number in range(len(faults))]
+    """An eighth of them in `make test`, all in `make test-deep`: each is a sitting or two in a browser."""
+    marks = [() if number % 8 == 0 else (pytest.mark.deep,) for number in range(len(faults))]
     return [pytest.param(name, marks=mark) for name, mark in zip(faults, marks, strict=True)]
 
 
