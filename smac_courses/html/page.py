@@ -46,20 +46,11 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     for module in course.modules:
         screens += _module_screens(module, strings, with_remarks=course.grading == "practice")
     screens.append(_help(strings))
-    return "\n".join(
+    return html_document(
+        course,
+        course.title,
+        files,
         [
-            "<!DOCTYPE html>",
-            f'<html lang="{attribute(course.language)}" dir="{direction(course.language)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{attribute(files.policy)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>{text(course.title)}</title>",
-            f'<link rel="stylesheet" href="{attribute(files.style)}">',
-            f'<script src="{attribute(files.script)}" defer></script>',
-            "</head>",
-            "<body>",
             f'<a class="skip-link" href="#_main">{text(strings["skip"])}</a>',
             _header(course, strings),
             '<div class="layout" id="_layout">',
@@ -73,6 +64,28 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
             "</main>",
             "</div>",
             f'<script type="application/json" id="_course-data">{script_json(data)}</script>',
+        ],
+    )
+
+
+def html_document(course: Course, title: str, files: PageFiles, body: list[str], kind: str = "") -> str:
+    """A whole page in the language of the course; `kind` is the class of its body. Without a script there is none."""
+    script = [f'<script src="{attribute(files.script)}" defer></script>'] if files.script else []
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{attribute(course.language)}" dir="{direction(course.language)}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{attribute(files.policy)}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="color-scheme" content="light dark">',
+            f"<title>{text(title)}</title>",
+            f'<link rel="stylesheet" href="{attribute(files.style)}">',
+            *script,
+            "</head>",
+            f'<body class="{kind}">' if kind else "<body>",
+            *body,
             "</body>",
             "</html>",
             "",
@@ -86,26 +99,14 @@ def contents_page(course: Course, strings: Strings, pages: list[tuple[str, str]]
         f'<li><a data-au="{number}" href="{attribute(page)}">{text(title)}</a></li>'
         for number, (page, title) in enumerate(pages, 1)
     )
-    return "\n".join(
+    return html_document(
+        course,
+        course.title,
+        files,
         [
-            "<!DOCTYPE html>",
-            f'<html lang="{attribute(course.language)}" dir="{direction(course.language)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{attribute(files.policy)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>{text(course.title)}</title>",
-            f'<link rel="stylesheet" href="{attribute(files.style)}">',
-            f'<script src="{attribute(files.script)}" defer></script>',
-            "</head>",
-            "<body>",
             f'<header class="bar"><h1>{text(course.title)}</h1></header>',
             f'<main class="alone"><h2>{text(strings["in_this_course"])}</h2><ol class="modules">{links}</ol></main>',
-            "</body>",
-            "</html>",
-            "",
-        ]
+        ],
     )
 
 

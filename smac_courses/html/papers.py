@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from smac_courses.html.blocks import blocks_html
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
-from smac_courses.html.page import CONTENT_SECURITY_POLICY
+from smac_courses.html.page import PageFiles, html_document
 from smac_courses.model.blocks import Block, JobAid
 from smac_courses.model.course import Course, Module, Policy
-from smac_courses.model.languages import direction
 
 _LINK_INSIDE = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.S)
 _ID = re.compile(r'\bid="([^"]*)"')
@@ -53,8 +52,8 @@ def card_page(course: Course, policy: Policy, strings: Strings, style: str) -> s
     return _page(course, policy.title, f'<section class="card">{inner}</section>', style)
 
 
-def with_links(page: str, handbook: str, address: str) -> str:
-    """A page whose links lead somewhere: inside itself, to the handbook at `address`, or become words."""
+def with_links(page: str, handbook: str = "", address: str = "") -> str:
+    """A page whose links lead somewhere: inside itself, to a handbook at `address`, or else become words."""
     own, there = set(_ID.findall(page)), set(_ID.findall(handbook))
 
     def mended(link: re.Match[str]) -> str:
@@ -66,25 +65,7 @@ def with_links(page: str, handbook: str, address: str) -> str:
 
 
 def _page(course: Course, title: str, inner: str, style: str) -> str:
-    return "\n".join(
-        [
-            "<!DOCTYPE html>",
-            f'<html lang="{attribute(course.language)}" dir="{direction(course.language)}">',
-            "<head>",
-            '<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{attribute(CONTENT_SECURITY_POLICY)}">',
-            '<meta name="viewport" content="width=device-width, initial-scale=1">',
-            '<meta name="color-scheme" content="light dark">',
-            f"<title>{text(title)}</title>",
-            f'<link rel="stylesheet" href="{attribute(style)}">',
-            "</head>",
-            '<body class="paper">',
-            f"<main>{inner}</main>",
-            "</body>",
-            "</html>",
-            "",
-        ]
-    )
+    return html_document(course, title, PageFiles(script="", style=style), [f"<main>{inner}</main>"], "paper")
 
 
 def _entry(module: Module) -> str:

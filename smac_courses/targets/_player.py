@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from smac_courses.html.page import CONTENT_SECURITY_POLICY, PageFiles, course_page, player_words
+from smac_courses.html.papers import with_links
 from smac_courses.html.questions import remarks_of
 from smac_courses.model.codec import attested, player_data
 from smac_courses.model.course import Course
@@ -22,10 +22,6 @@ from smac_courses.targets.base import EmitContext
 SCRIPT = "player.js"
 STYLE = "player.css"
 ABOUT = "smac.json"
-
-
-_LINK_INSIDE = re.compile(r'<a href="#([^"]*)"[^>]*>(.*?)</a>', re.S)
-_ID = re.compile(r'\bid="([^"]*)"')
 
 
 def add_player(
@@ -47,7 +43,7 @@ def add_player(
     files = PageFiles(script=SCRIPT, style=STYLE, policy=policy, papers=papers)
     for sco in scos:
         page = _page(sco.course, context, activity, files)
-        package.add(sco.page, (page if len(scos) == 1 else _without_loose_links(page)).encode())
+        package.add(sco.page, (page if len(scos) == 1 else with_links(page)).encode())
     package.add(SCRIPT, _script(course, tracker).encode())
     package.add(STYLE, bundle.style(course.brand.primary).encode())
     for asset in course.assets:
@@ -70,12 +66,6 @@ def _page(course: Course, context: EmitContext, activity: str, files: PageFiles)
         "strings": player_words(course, locale.player, locale.page),
     }
     return course_page(course, locale.page, data, files)
-
-
-def _without_loose_links(page: str) -> str:
-    """A link to another module has nowhere to lead from a page that is a SCO of its own: its words stay."""
-    ids = set(_ID.findall(page))
-    return _LINK_INSIDE.sub(lambda link: link[0] if link[1] in ids else link[2], page)
 
 
 def _script(course: Course, tracker: str) -> str:
