@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
@@ -27,14 +26,6 @@ def console_blocks() -> list[tuple[str, str]]:
     return [(command, output) for command, output in blocks]
 
 
-@pytest.fixture(scope="module")
-def desk() -> Path:
-    """A folder with a copy of the course source, where the commands of the README are typed one after another."""
-    folder = Path(tempfile.mkdtemp(prefix="readme"))
-    shutil.copytree(COURSE_SRC, folder / "course_src")
-    return folder
-
-
 def test_the_readme_has_every_command() -> None:
     assert [command for command, _ in console_blocks()] == [
         "make",
@@ -45,27 +36,31 @@ def test_the_readme_has_every_command() -> None:
     ]
 
 
-@pytest.mark.parametrize(("command", "output"), console_blocks(), ids=[command for command, _ in console_blocks()])
-def test_the_readme_shows_the_real_output(command: str, output: str, desk: Path, accept: bool) -> None:
-    """`--accept` puts the real output into README.md."""
-    arguments = ["build", "course_src"] if command == "make" else command.split()[1:]
-    module = desk / "my-program/modules/first-module.md"
-    if command.startswith("smac check"):
-        module.write_text(module.read_text().replace("- (x)", "- ( )"))
-    if command.startswith("smac build"):
-        module.write_text(module.read_text().replace("- ( ) To {{", "- (x) To {{"))
+def test_the_readme_shows_the_real_output(tmp_path: Path, accept: bool) -> None:
+    """Its commands are typed one after another, in one folder. `--accept` puts the real output into README.md."""
+    shutil.copytree(COURSE_SRC, tmp_path / "course_src")
+    module = tmp_path / "my-program/modules/first-module.md"
+    for command, output in console_blocks():
+        arguments = ["build", "course_src"] if command == "make" else command.split()[1:]
+        if command.startswith("smac check"):
+            module.write_text(module.read_text().replace("- (x)", "- ( )"))
+        if command.startswith("smac build"):
+            module.write_text(module.read_text().replace("- ( ) To {{", "- (x) To {{"))
 
-    run = subprocess.run(
-        [sys.executable, "-m", "smac_courses", *arguments], capture_output=True, text=True, check=False, cwd=desk
-    )
-
-    if accept:
-        path = ROOT / "README.md"
-        path.write_text(
-            path.read_text("utf-8").replace(f"$ {command}\n{output}", f"$ {command}\n{run.stdout}"), "utf-8"
+        run = subprocess.run(
+            [sys.executable, "-m", "smac_courses", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=tmp_path,
         )
-        output = run.stdout
-    assert without_sizes(run.stdout) == without_sizes(output)
+
+        if accept:
+            path = ROOT / "README.md"
+            old, new = f"$ {command}\n{output}", f"$ {command}\n{run.stdout}"
+            path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+        else:
+            assert without_sizes(run.stdout) == without_sizes(output), command
 
 
 def without_sizes(text: str) -> str:

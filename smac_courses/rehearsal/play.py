@@ -112,9 +112,18 @@ class _Play:
         self.given: list[str] = []
         self.begun: list[str] = []
         self.current = Scene("")
+        self.heard: list[str] = []  # what the pages of the sitting complained of
+        self.shared: tuple[BrowserContext, Page] | None = None
 
     def scenes(self) -> Iterator[Scene]:
         """Every scene, in an order in which each builds on those before."""
+        try:
+            yield from self._all_scenes()
+        finally:
+            if self.shared:
+                self.shared[0].close()
+
+    def _all_scenes(self) -> Iterator[Scene]:
         yield self._scene("fresh start", self._fresh_start)
         if not self.data:
             return
@@ -250,7 +259,7 @@ class _Play:
 
     def _review(self) -> None:
         before = self.stage.outcome(self.part)
-        with self._sitting(mode="review") as sitting:
+        with self._sitting(mode="review", on_new_device=False) as sitting:
             written = self.stage.writes(sitting.page)
             self._leave(sitting)
         after = self.stage.outcome(self.part)
@@ -258,12 +267,12 @@ class _Play:
         self._want(not written, f"a look back writes {', '.join(written[:3])}")
 
     def _elsewhere(self, place: str) -> None:
-        with self._sitting(place=place) as sitting:
+        with self._sitting(place=place, on_new_device=False) as sitting:
             self._saved(sitting)
             self._leave(sitting, is_counted=place != OPENER)
 
     def _accessibility(self) -> None:
-        with self._sitting() as sitting:
+        with self._sitting(on_new_device=False) as sitting:
             self._saved(sitting)
             screens = ["_home", *[lesson["key"] for lesson in self.data["lessons"]][:1], "_help"]
             screens += ["_exam"] if self.data["exam"] else []
@@ -275,13 +284,10 @@ class _Play:
     # -- what scenes are made of --------------------------------------------------------------------------
 
     @contextmanager
-    def _sitting(self, mode: str = "normal", place: str = HERE) -> Iterator[_Sitting]:
-        context: BrowserContext = self.browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT})
-        context.set_default_timeout(_PATIENCE_MS)
-        problems: list[str] = []
-        page = context.new_page()
-        self._watch(page, problems)
-        context.on("page", lambda opened: self._watch(opened, problems))
+    def _sitting(self, mode: str = "normal", place: str = HERE, *, on_new_device: bool = True) -> Iterator[_Sitting]:
+        """One launch, on a device that has nothing of the course unless it is said that it may."""
+        context, page = self._device(on_new_device)
+        problems = self.heard = list[str]()
         try:
             page.goto(self.stage.address(self.part, mode, place))
             frame = self._frame(context, page, place)
@@ -292,7 +298,24 @@ class _Play:
             self.current.problems += problems
             raise
         finally:
-            context.close()
+            if on_new_device:
+                context.close()
+
+    def _device(self, is_new: bool) -> tuple[BrowserContext, Page]:
+        """A browser without anything in it, or the one that all scenes share that write nothing of their own."""
+        if self.shared and not is_new:
+            context, page = self.shared
+            for other in context.pages:
+                if other != page:
+                    other.close()
+            return context, page
+        context = self.browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT})
+        context.set_default_timeout(_PATIENCE_MS)
+        context.on("page", self._watch)
+        page = context.new_page()
+        if not is_new:
+            self.shared = context, page
+        return context, page
 
     def _begun(self, page: Page, frame: Frame | Page) -> None:
         """Wait until the course has begun, and the launch is through."""
@@ -327,24 +350,24 @@ class _Play:
             page.wait_for_timeout(10)
         raise SceneFailed("the LMS opened no page of the course")
 
-    def _watch(self, page: Page, problems: list[str]) -> None:
-        page.on("pageerror", lambda error: problems.append(f"an error in the script: {error}"))
-        page.on("console", lambda one: self._on_console(one, problems))
-        page.on("request", lambda one: self._on_request(one.url, problems))
-        page.on("dialog", lambda one: self._on_dialog(one, problems))
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self.heard.append(f"an error in the script: {error}"))
+        page.on("console", self._on_console)
+        page.on("request", lambda one: self._on_request(one.url))
+        page.on("dialog", self._on_dialog)
 
-    def _on_dialog(self, dialog: Any, problems: list[str]) -> None:
-        problems.append(f"a dialog stops the learner: {dialog.message}")
+    def _on_dialog(self, dialog: Any) -> None:
+        self.heard.append(f"a dialog stops the learner: {dialog.message}")
         dialog.dismiss()
 
-    def _on_console(self, message: Any, problems: list[str]) -> None:
+    def _on_console(self, message: Any) -> None:
         # A record store says by 404 that it has nothing yet; files that are missing are listed at the end.
         if message.type == "error" and "status of 404" not in message.text:
-            problems.append(f"the console says: {message.text[:200]}")
+            self.heard.append(f"the console says: {message.text[:200]}")
 
-    def _on_request(self, address: str, problems: list[str]) -> None:
+    def _on_request(self, address: str) -> None:
         if not address.startswith((self.lms.url, "data:", "blob:", "about:")):
-            problems.append(f"the course asks another computer: {address[:120]}")
+            self.heard.append(f"the course asks another computer: {address[:120]}")
 
     def _want_files(self, sitting: _Sitting) -> None:
         """Everything that the page names, also what a browser loads only when somebody comes to it."""

@@ -248,13 +248,13 @@ def exams(draw: st.DrawFn) -> dict[str, Any]:
 
 
 seeds = st.integers(0, 0xFFFFFFFF)
-# 500 in `make test`, 10,000 in `make test-deep`.
+# 500 in `make test`, 10,000 in `make test-deep`; a whole exam has several questions, and costs several times as much.
 slow = settings(
     max_examples=10_000 if os.environ.get("SMAC_DEEP") else 500, deadline=None, suppress_health_check=list(HealthCheck)
 )
 
 
-@slow
+@settings(slow, max_examples=10_000 if os.environ.get("SMAC_DEEP") else 150)
 @given(data=st.data(), exam=exams(), seed=seeds)
 def test_exams_are_drawn_and_scored_alike(ask: Ask, data: st.DataObject, exam: dict[str, Any], seed: int) -> None:
     ours = exam_from(exam)
