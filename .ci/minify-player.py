@@ -11,7 +11,12 @@ from smac_courses.player.bundle import readable_modules
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "smac_courses/player/min"
 # Whatever is written as a word in these may be a key of the data that a page hands to its script.
-DATA = ("smac_courses/model/codec.py", "smac_courses/targets/_player.py")
+DATA = (
+    "smac_courses/model/codec.py",
+    "smac_courses/targets/_player.py",
+    "xblocks/smac_xblocks/quiz.py",
+    "xblocks/smac_xblocks/showing.py",
+)
 
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.S)
 _METHOD = r"^ +(?:async |get |set )?(\w+)\([^()]*(?:\([^()]*\)[^()]*)*\) \{$"

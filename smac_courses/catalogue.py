@@ -290,4 +290,10 @@ FINDINGS: dict[str, Finding] = {
     "SMAC962": _warning("Address that some players do not find", "name the file as it is, without # and without %"),
     "SMAC963": _error("Extension without its schema", "put the XML Schema of these elements into the package"),
     "SMAC964": _error("Not one activity to launch", "give exactly one <activity> a <launch>"),
+    "SMAC970": _error("Not a course for Open edX", "pack the folder that holds course.xml, as tar.gz"),
+    "SMAC971": _error("File that the course names and does not have", "add the file, or take the pointer to it out"),
+    "SMAC972": _error("XML that Open edX drops", "make it well-formed, with numbers for entities of HTML"),
+    "SMAC973": _error("Name of a block that is missing or used twice", "give each block a url_name of its own"),
+    "SMAC974": _error("Block that Open edX does not read", "write it as the importer expects it"),
+    "SMAC975": _error("Grading policy that does not fit", "list every format with its weight; the weights add up to 1"),
 }

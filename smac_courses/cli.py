@@ -28,6 +28,8 @@ FORMATS = ("text", "concise", "json", "sarif", "github")
 CONTENT, USAGE, ENVIRONMENT, BUG, INTERRUPTED = 1, 2, 3, 4, 130
 
 MOST_PASSES = 3
+# What a robot learner cannot play: no LMS, and a platform whose server is the LMS.
+_NOT_PLAYED = {"", "openedx"}
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _jobs = click.option("-j", "--jobs", type=click.IntRange(1), default=1, help="Courses at once, each in a process.")
@@ -260,9 +262,9 @@ def build(
     click.echo(_summary_table(built))
     if note := _honest_note(built):
         click.echo(note, err=True)
-    played = tuple(one.path for one in built if one.target != "web")
+    played = tuple(one.path for one in built if _target(one.target).standard not in _NOT_PLAYED)
     if rehearse and not played:
-        click.echo("Nothing to rehearse: a web site has no LMS.", err=True)
+        click.echo("Nothing to rehearse: a web site has no LMS, and Open edX plays no packages.", err=True)
     elif rehearse:
         _rehearse(played, None, "")
 
@@ -281,7 +283,11 @@ def validate(packages: tuple[Path, ...], form: str, strict: bool) -> None:
     for package in packages:
         found = validate_zip(package)
         everything.extend(found.report)
-        what = f"{found.standard}, {_counted(found.scos, 'SCO')}" if found.standard else "no package that is understood"
+        what = (
+            f"{found.standard}, {_counted(found.scos, 'unit' if 'OLX' in found.standard else 'SCO')}"
+            if found.standard
+            else "no package that is understood"
+        )
         told.append(f"{package}: {what}: {summary(found.report)}")
     if words := formatted(everything, Path(), form):
         click.echo(words)
@@ -344,6 +350,10 @@ def preview(path: Path | None, port: int, target: str) -> None:
     """Show the course in PATH as an LMS would: strict, on this machine only."""
     from smac_courses.preview import serve_preview
 
+    if _target(target).standard == "openedx":
+        raise UsageError(
+            f"{target} is for Open edX: build it and import it there; 'smac preview' shows the same course"
+        )
     if not _target(target).standard:
         raise UsageError(f"{target} needs no LMS: build it, and open its index.html, or serve its folder")
     serve_preview([path] if path else [], port, click.echo, _target(target))
@@ -569,7 +579,7 @@ def _honest_note(built: list[Built]) -> str:
     graded = {
         built_one.course.id: sum(1 for _ in built_one.course.exam.questions())
         for built_one in built
-        if built_one.course.exam
+        if built_one.course.exam and not _target(built_one.target).grades_on_server
     }
     if not graded:
         return ""

@@ -7,10 +7,13 @@ compression library, so two builds can be compared when their zips cannot.
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
+import io
 import os
 import shutil
 import sys
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -92,12 +95,43 @@ def write_zip(package: Package, target: Path, inspect: Callable[[Path], None] = 
     `inspect` is given the finished file before it takes its place; what it raises leaves nothing behind.
     Raises EnvironmentProblem when the disk refuses.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with _file_aside(target) as aside, zipfile.ZipFile(aside, "w") as archive:
+
+    def write(aside: Path) -> None:
+        with zipfile.ZipFile(aside, "w") as archive:
             for path in package.paths():
                 _write_entry(archive, path, package.files[path])
-            archive.close()
+
+    _write_archive(package, target, write, inspect)
+
+
+def write_tar(package: Package, target: Path, folder: str, inspect: Callable[[Path], None] = lambda _: None) -> None:
+    """Write a package as a tar.gz, everything in one folder: aside first, then renamed. See `write_zip`.
+
+    No file has an owner, a time or rights of its own, and the compression writes neither name nor time.
+    """
+
+    def write(aside: Path) -> None:
+        with (
+            aside.open("wb") as opened,
+            gzip.GzipFile("", "wb", 9, opened, 0) as pressed,
+            tarfile.open(fileobj=pressed, mode="w", format=tarfile.PAX_FORMAT) as archive,
+        ):
+            for path in package.paths():
+                data = package.read(path)
+                entry = tarfile.TarInfo(f"{folder}/{path}")
+                entry.size, entry.mode = len(data), 0o644
+                archive.addfile(entry, io.BytesIO(data))
+
+    _write_archive(package, target, write, inspect)
+
+
+def _write_archive(
+    package: Package, target: Path, write: Callable[[Path], None], inspect: Callable[[Path], None]
+) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with _file_aside(target) as aside:
+            write(aside)
             inspect(aside)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -206,6 +240,6 @@ def _try_lock(opened: TextIO) -> bool:
 
 def sweep_leftovers(folder: Path, *, older_than: float) -> None:
     """Remove files aside that a killed build left in `folder`, last changed before `older_than` (Unix time)."""
-    for leftover in folder.glob(".*.zip.*.tmp"):
+    for leftover in (*folder.glob(".*.zip.*.tmp"), *folder.glob(".*.tar.gz.*.tmp")):
         if leftover.stat().st_mtime < older_than:
             leftover.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course, Program
 from smac_courses.model.lock import format_lock
 from smac_courses.model.profiles import PROFILES
-from smac_courses.package import lock_folder, sweep_leftovers, write_folder, write_zip
+from smac_courses.package import lock_folder, sweep_leftovers, write_folder, write_tar, write_zip
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.ignores import read_ignores
 from smac_courses.reader.project import (
@@ -212,12 +212,16 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
     """
     course = course.with_all_ordinals()
     package = target.emit(course, context or EmitContext(generator=GENERATOR))
-    path = out / course.id / f"{course.id}-{course.version}-{target.name}.zip"
-    write_zip(package, path, _refuse_faults)
+    stem = f"{course.id}-{course.version}-{target.name}"
+    path = out / course.id / f"{stem}{target.suffix}"
+    if target.suffix == ".zip":
+        write_zip(package, path, _refuse_faults)
+    else:
+        write_tar(package, path, course.id, _refuse_faults)
     losses = target.losses(course)
     _write_losses(course, target, losses, path)
-    if not target.standard:
-        write_folder(package, path.with_suffix(""))
+    if not target.standard or target.suffix != ".zip":
+        write_folder(package, path.with_name(stem))
     return Built(
         course=course,
         target=target.name,
@@ -231,7 +235,8 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
 
 def losses_file(package: Path) -> Path:
     """Where a build says what a package does not carry."""
-    return package.with_suffix(".not-carried.txt")
+    name = package.name.removesuffix(".gz")
+    return package.with_name(name[: name.rindex(".")] + ".not-carried.txt")
 
 
 def _write_losses(course: Course, target: Target, losses: Sequence[Loss], package: Path) -> None:

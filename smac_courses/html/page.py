@@ -242,7 +242,8 @@ def _sources(notes: str, strings: Strings) -> str:
     return f'<div class="sources"><h3>{text(strings["sources"])}</h3>{fragment(notes, strings)}</div>'
 
 
-def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: bool) -> str:
+def exam_facts(exam: Exam, strings: Strings) -> str:
+    """The rules of an exam as a list of terms: how many questions, what it takes to pass, how often, how long."""
     rules = exam.rules
     attempts = [str(rules.attempts) if rules.attempts else strings["exam_any_attempts"]]
     if rules.wait_hours:
@@ -265,10 +266,14 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: 
     )
     # An LMS may ask for another pass mark: then the script writes it here.
     facts = facts.replace(f"<dd>{text(needed[0])}</dd>", f"<dd data-pass>{text(needed[0])}</dd>", 1)
+    return f'<dl class="facts">{facts}</dl>'
+
+
+def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: bool) -> str:
     bank = "".join(
         f'<template data-bank="{attribute(question.key)}">'
         f'<p class="points">{exam_points(question.points, strings)}</p>'
-        + question_form(question, strings, level=4, with_check=rules.feedback == "each", with_remarks=with_remarks)
+        + question_form(question, strings, level=4, with_check=exam.rules.feedback == "each", with_remarks=with_remarks)
         + "</template>"
         for question in exam.questions()
     )
@@ -279,7 +284,7 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: 
         f"{_title(EXAM, text(module.title))}"
         f'<div data-part="intro">{blocks_html(module.opening, strings)}'
         f"{_sources(module.sources, strings)}<h3>{text(strings['exam_rules'])}</h3>"
-        f'<dl class="facts">{facts}</dl><div class="exam-start needs-script"></div></div>'
+        f'{exam_facts(exam, strings)}<div class="exam-start needs-script"></div></div>'
         f'<div data-part="work"></div>{sources}{bank}',
     )
 

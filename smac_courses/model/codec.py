@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from smac_courses.model.course import Course, Exam, Lesson
+from smac_courses.model.course import Course, Exam, Lesson, Policy
 from smac_courses.model.questions import (
     Attestation,
     Blanks,
@@ -142,8 +142,8 @@ def _question(course: Course, question: Question) -> dict[str, Any]:
         "credit": question.credit,
         "options": [{"id": part, "n": numbers.index(part)} for part in _shown_parts(question)],
         "about": about(question),
-        **_shown(course, question),
-        "solution": _solution(question),
+        **shown_data(question, numbers, course.policy),
+        "solution": solution_of(question),
     }
 
 
@@ -166,9 +166,8 @@ class Attested:
     statement_digest: str  # "sha256:" and 64 hex digits
 
 
-def attested(course: Course, question: Attestation) -> Attested:
+def attested(policy: Policy | None, question: Attestation) -> Attested:
     """The mark and the record of an attestation: whoever confirms one version has not confirmed the next."""
-    policy = course.policy
     statement = hashlib.sha256(question.statement.encode()).hexdigest()
     digest = policy.digest if policy else ""
     mark = hashlib.sha256(f"{question.statement}\n{digest}".encode()).hexdigest()[:6]
@@ -187,8 +186,8 @@ def _shown_parts(question: Question) -> tuple[str, ...]:
             return question.part_ids()
 
 
-def _shown(course: Course, question: Question) -> dict[str, Any]:
-    """What a kind needs besides, and may be seen before an answer."""
+def shown_data(question: Question, numbers: Sequence[str], policy: Policy | None) -> dict[str, Any]:
+    """What a kind needs besides, and may be seen before an answer; `numbers` are its parts in the order of the lock."""
     match question:
         case TextAnswer():
             return {"exact": question.exact, "joined": question.joined}
@@ -196,9 +195,7 @@ def _shown(course: Course, question: Question) -> dict[str, Any]:
             return {"comma": question.comma}
         case Blanks():
             blanks = [
-                {"id": blank.id, "options": _numbered(course, question, blank.options)}
-                if blank.options
-                else {"id": blank.id}
+                {"id": blank.id, "options": _numbered(numbers, blank.options)} if blank.options else {"id": blank.id}
                 for blank in question.blanks
             ]
             return {"blanks": blanks, "exact": question.exact, "joined": question.joined}
@@ -212,18 +209,17 @@ def _shown(course: Course, question: Question) -> dict[str, Any]:
                 "steps": [[{"id": choice.id, "to": choice.to} for choice in step.choices] for step in question.steps]
             }
         case Attestation():
-            about_it = attested(course, question)
+            about_it = attested(policy, question)
             return {"mark": about_it.mark, "record": about_it.record}
         case _:
             return {}
 
 
-def _numbered(course: Course, question: Question, options: tuple[Option, ...]) -> list[dict[str, Any]]:
-    numbers = course.ordinals.options[question.key]
+def _numbered(numbers: Sequence[str], options: tuple[Option, ...]) -> list[dict[str, Any]]:
     return [{"id": one.id, "n": numbers.index(one.id), "words": one.html} for one in options]
 
 
-def _solution(question: Question) -> dict[str, Any]:
+def solution_of(question: Question) -> dict[str, Any]:
     """The key: what a learner must not see before an answer."""
     match question:
         case SingleChoice() | MultipleChoice() | TrueFalse() | PostReview():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -140,6 +140,7 @@ class Pool:
     at: Location
     objectives: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
+    markdown: str = field(default="", compare=False, repr=False)  # its heading as the author wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +167,8 @@ class Module:
     """One Markdown file: lessons, an exam or the policy. `minutes` is 0 when the author gave none.
 
     `anchors` are the ids in it that a link can lead to; `links`, `pictures` and `cross_links` are for the rules
-    that look at them. `is_on` is false for a module whose insert is switched off.
+    that look at them. `definitions` are the footnotes and link references as Markdown, by their labels. `is_on` is
+    false for a module whose insert is switched off.
     """
 
     id: str
@@ -185,6 +187,7 @@ class Module:
     links: tuple[LinkText, ...] = ()
     pictures: tuple[Picture, ...] = ()
     cross_links: tuple[CrossLink, ...] = ()
+    definitions: tuple[str, ...] = field(default=(), compare=False, repr=False)
     is_on: bool = True
     is_policy: bool = False
 
@@ -193,6 +196,24 @@ class Module:
         yield self.opening
         for lesson in self.lessons:
             yield lesson.blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenEdx:
+    """What Open edX wants to know of a run of a course. Dates are ISO dates in UTC, or empty.
+
+    `org`, `number` and `run` are empty where the author named none: see `targets/olx.py`.
+    """
+
+    org: str = ""
+    number: str = ""
+    run: str = ""
+    start: str = ""
+    end: str = ""
+    due: str = ""  # the last day of the exam
+    self_paced: bool = True
+    certificate: bool = True
+    at: Location = field(default_factory=lambda: Location("course.yml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +231,10 @@ class Course:
     at: Location
     part_of: str = ""  # the title of the whole, for one of its `parts()`
     website: str = ""  # of the program
+    company: str = ""  # its name
+    variables: Mapping[str, str] = field(default_factory=dict)  # of the program, by name
+    credit: Credit = "all"  # the program's rule for partial credit
+    open_edx: OpenEdx = field(default_factory=OpenEdx)
     structure: Structure = "one"
     sequencing: Sequencing = "none"
     lms: LmsChoices = field(default_factory=LmsChoices)

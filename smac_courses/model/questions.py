@@ -8,7 +8,7 @@ said in a conversation. `grading.judge` says what each is worth.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from smac_courses.diagnostics import Location
@@ -56,6 +56,7 @@ class _Question:
     credit: Credit = "all"
     topic: str = ""
     difficulty: Difficulty = ""
+    markdown: str = field(default="", compare=False, repr=False)  # as the author wrote it, heading and all
 
     def part_ids(self) -> tuple[str, ...]:
         """Ids of everything that an answer may name; each has a number for life in course.lock."""

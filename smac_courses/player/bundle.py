@@ -53,6 +53,16 @@ def script(
     """The player with one tracker, for example `scorm12`, and what these kinds of question and this exam need."""
     wanted = [*sorted({KINDS[kind] for kind in kinds}), *(["sealed"] if is_sealed else []), "main"]
     chosen = {"tracker": f"trackers/{tracker}", "clock": "clocks/limit" if is_timed else "clocks/none"}
+    return _joined(wanted, chosen)
+
+
+@cache
+def block_script() -> str:
+    """The components of the player for a quiz that a server grades: it defines `SmacQuizBlock`."""
+    return _joined([*sorted(set(KINDS.values())), "xblock"], {})
+
+
+def _joined(wanted: list[str], chosen: dict[str, str]) -> str:
     parts = [_files().joinpath(f"min/{path}.js").read_text("utf-8") for path in _order(wanted, chosen)]
     return '(()=>{"use strict";const m={};\n' + "".join(parts) + "})();\n"
 
@@ -100,17 +110,75 @@ def style(primary: str = "") -> str:
     return colours + _EMPTY_LINE.sub("\n", _INDENT.sub("", text)).strip() + "\n"
 
 
+@cache
+def block_style(scope: str) -> str:
+    """The rules of the style sheet for what stands in a question, all of them inside of `scope`, a selector.
+
+    A page that belongs to somebody else keeps its own look, and its light ground.
+    """
+    text = _files().joinpath("style/player.css").read_text("utf-8")
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    own = f"{scope}{{color-scheme:light;{_SIZES}{_declared(tokens()['light'])}}}\n"
+    return own + _EMPTY_LINE.sub("\n", _INDENT.sub("", "\n".join(_scoped(text, scope)))).strip() + "\n"
+
+
+_SIZES = (
+    "--radius:.5rem;--measure:42rem;--font:inherit;"
+    "box-sizing:border-box;max-width:47rem;color:var(--ink);line-height:1.6;overflow-wrap:anywhere;"
+)
+_RULE = re.compile(r"\s*([^{}]+?)\s*\{")
+# Parts of the page of a course, which a block does not have.
+_OF_THE_PAGE = re.compile(
+    r"(^|[\s>(,])(html|body|main|:root)\b|\.(bar|outline|layout|screen|hero|home|modules?|skip|logo|states|save|is-|"
+    r"paper|alone|lead|where|theme|problems|answered|no-script|notice)|#_"
+)
+_STAYS = re.compile(r"\.is-(right|wrong|passed|said|text|number|post-draft)\b")
+
+
+def _scoped(text: str, scope: str) -> Iterator[str]:
+    """The rules of a style sheet, each selector inside of another one; rules for conditions hold theirs."""
+    at = 0
+    while found := _RULE.match(text, at):
+        end = _end_of_block(text, found.end())
+        head, body = found[1], text[found.end() : end - 1]
+        at = end
+        if head.startswith("@"):
+            inner = "\n".join(_scoped(body, scope))
+            if inner and "print" not in head:
+                yield f"{head} {{\n{inner}\n}}"
+            continue
+        kept = [one for one in _selectors(head) if not _OF_THE_PAGE.search(_STAYS.sub("", one))]
+        if kept:
+            yield ",\n".join(f"{scope} {one}" for one in kept) + " {" + body + "}"
+
+
+def _end_of_block(text: str, at: int) -> int:
+    depth = 1
+    while depth:
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        at += 1
+    return at
+
+
+def _selectors(head: str) -> list[str]:
+    """A list of selectors, parted at the commas that stand in no brackets."""
+    return [one.strip() for one in re.split(r",(?![^()]*\))", head)]
+
+
 def _declared(colours: dict[str, str]) -> str:
     return ";".join(f"--{name}:{colour}" for name, colour in colours.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """Words of the player in a language: `page` for the compiler, `player` for the script. `tag` is for Intl."""
+    """Words of the player in a language: `page` for the compiler, `player` for the script, `block` for what a quiz on
+    a server says besides. `tag` is for Intl.
+    """
 
     tag: str
     page: dict[str, str]
     player: dict[str, str]
+    block: dict[str, str]
 
 
 @cache
@@ -118,7 +186,7 @@ def locale(language: str) -> Locale:
     """Words for a course in a language; English where the player does not speak it."""
     text = _files().joinpath(f"locale/{spoken(language) or 'en'}.json").read_text("utf-8")
     loaded = json.loads(text)
-    return Locale(loaded["locale"], loaded["page"], loaded["player"])
+    return Locale(loaded["locale"], loaded["page"], loaded["player"], loaded["block"])
 
 
 def _files() -> Traversable:

@@ -153,6 +153,7 @@ class PoolDraft:
     objectives: tuple[str, ...]
     clauses: tuple[str, ...]
     at: Location
+    markdown: str = ""
     questions: list[QuestionDraft] = field(default_factory=list)
 
     def finish(self, module_id: str) -> Pool:
@@ -168,6 +169,7 @@ class PoolDraft:
             at=self.at,
             objectives=self.objectives,
             clauses=self.clauses,
+            markdown=self.markdown,
         )
 
 

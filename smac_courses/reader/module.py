@@ -125,6 +125,10 @@ class _ModuleReader:
             letter_room(context.language),
             lambda words, line: self._variables.fill(words, self._source, line, report),
         )
+        self._definitions = (
+            *(f"[^{note.label}]: {note.text}" for note in document.footnotes.values()),
+            *document.definitions,
+        )
         self._pictures: list[Picture] = []
         self._prose = Prose(
             self._source,
@@ -171,6 +175,7 @@ class _ModuleReader:
             links=tuple(self._prose.links),
             pictures=(*self._pictures, *self._prose.pictures),
             cross_links=tuple(self._links.to_modules),
+            definitions=self._definitions,
             is_on=is_on(front.get("when", ""), self._context.inserts, self._place("when"), self._report),
         )
 
@@ -392,6 +397,7 @@ class _ModuleReader:
             names_in(attributes.values.get("objective", "")),
             names_in(attributes.values.get("policy", "")),
             section.at,
+            self._source.lines[section.at.line - 1],
         )
 
     def _id_of(self, section: Section, what: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from smac_courses.diagnostics import Location, Report
 from smac_courses.errors import UsageError
 from smac_courses.model.colours import Brand
-from smac_courses.model.course import Certification, Course, Module, Policy, Program
+from smac_courses.model.course import Certification, Course, Module, OpenEdx, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
 from smac_courses.model.profiles import choices_of
 from smac_courses.reader.assets import AssetShelf, nearest_file
@@ -235,6 +235,10 @@ class ProjectReader:
             assets=shelf.assets(),
             ordinals=locked,
             website=self.program.website,
+            company=self.program.variables.get("company.name", ""),
+            variables=self.program.variables,
+            credit=self.program.credit,
+            open_edx=OpenEdx(**data.get("openedx", {}), at=_first_place(document, source, "openedx")),
             lms=choices_of(data.get("lms", "generic"), data.get("report", {})),
             lms_profile=data.get("lms", "generic"),
             brand=brand,

@@ -61,6 +61,7 @@ class QuestionDraft:
     body: Body
     points: int
     credit: Credit
+    markdown: str
     feedback: Slot | None = None
     hints: list[Slot] = field(default_factory=list)
 
@@ -88,6 +89,7 @@ class QuestionDraft:
             "clauses": names_in(values.get("policy", "")) or clauses,
             "topic": values.get("topic", topic),
             "difficulty": values.get("difficulty", "") if values.get("difficulty") in DIFFICULTIES else "",
+            "markdown": self.markdown,
             "at": self.section.at,
         }
         return self.body.finish(common)
@@ -187,13 +189,19 @@ def read_question(
         hint = "give the question more points, or the near miss fewer"
         report.add("SMAC210", section.at, "what is nearly right is worth as much as what is right", hint=hint)
     credit = credit_of(kind, section, settings.credit, report)
-    draft = QuestionDraft(own_id, section, title, prompt, body, points, credit)
+    draft = QuestionDraft(own_id, section, title, prompt, body, points, credit, _markdown_of(section, source))
     _read_quotes(draft, [*hints, *section.lines[last:]], _begins(kind), scope, source, report)
     behind = section.lines[last : last + 1]
     if behind and last and not section.lines[last - 1].blank and (bare := last_has_no_remark(body)):
         where = source.whole(behind[0].number)
         report.add("SMAC216", where, f"this feedback is shown to everyone, and answer '{bare}' has none")
     return draft
+
+
+def _markdown_of(section: Section, source: Source) -> str:
+    """The lines of a question as they stand in the file."""
+    last = max((line.number for line in section.lines if not line.blank), default=section.at.line)
+    return "\n".join(source.lines[section.at.line - 1 : last])
 
 
 def _kind_of(section: Section, desk: Desk) -> str:

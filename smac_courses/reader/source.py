@@ -62,6 +62,11 @@ def read_source(file: Path, root: Path, report: Report) -> Source | None:
         at = _place_of(data[: error.start].decode("utf-8"), path)
         report.add("SMAC103", at, f"byte 0x{data[error.start]:02x} is not UTF-8")
         return None
+    return source_of(text, path, file, report)
+
+
+def source_of(text: str, path: str, file: Path, report: Report) -> Source | None:
+    """Text as lines, or None after a finding on what is no text."""
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
     if found := _NOT_TEXT.search(text):
         name = f"U+{ord(found[0]):04X}"

@@ -59,6 +59,20 @@ def gate(course: Course, reason: str) -> Iterator[Loss]:
     yield Loss(module.at, f"the exam opens without the lessons: {reason}")
 
 
+def prerequisites(course: Course) -> Iterator[Loss]:
+    """An exam that opens after the lessons, where that is a setting of the platform."""
+    if course.exam and course.exam.rules.opens == "after-lessons":
+        module = next(module for module in course.modules if module.exam)
+        yield Loss(module.at, "the exam opens without the lessons: set a prerequisite on its subsection in Studio")
+
+
+def standing_time(course: Course) -> Iterator[Loss]:
+    """A time limit that stands still while nobody looks: a server cannot know that."""
+    if course.exam and course.exam.rules.time_limit_minutes and course.exam.rules.pause:
+        module = next(module for module in course.modules if module.exam)
+        yield Loss(module.at, "the time of the exam never stands still: the server counts it")
+
+
 def modules(course: Course) -> Iterator[Loss]:
     """A format that launches one thing."""
     if course.structure == "modules":

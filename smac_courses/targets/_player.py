@@ -115,7 +115,7 @@ def _attestations(course: Course) -> list[dict[str, str]]:
         {
             "id": question.key,
             "statement": question.statement,
-            "statement_digest": attested(course, question).statement_digest,
+            "statement_digest": attested(course.policy, question).statement_digest,
             **(
                 {"policy": policy.id, "policy_version": policy.version, "policy_digest": policy.digest}
                 if (policy := course.policy)

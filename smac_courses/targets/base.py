@@ -51,6 +51,10 @@ class Target(Protocol):
         """Whether the key stays on a server, so that a course with `grading: server` can be built."""
 
     @property
+    def suffix(self) -> str:
+        """The end of the package's name: `.zip`, or `.tar.gz`, of which the unpacked folder is written, too."""
+
+    @property
     def state_limit(self) -> int:
         """Characters of a learner's state that the format keeps for each SCO."""
 

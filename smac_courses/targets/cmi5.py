@@ -31,6 +31,7 @@ class Cmi5:
     summary = "cmi5: statements for a modern LMS and its record store"
     standard = "cmi5"
     grades_on_server = False
+    suffix = ".zip"
     # Stores take more; Moodle and others keep a document in one field of a database.
     state_limit = 60_000
     documents = ()

@@ -42,6 +42,7 @@ class Scorm12:
     summary = "SCORM 1.2: the format that every LMS takes"
     standard = "scorm12"
     grades_on_server = False
+    suffix = ".zip"
     # 4,096 characters; a little room is left for an LMS that escapes.
     state_limit = 4_000
     documents = EDITION.documents

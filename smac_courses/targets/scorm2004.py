@@ -48,6 +48,7 @@ class Scorm2004:
 
     standard = "scorm2004"
     grades_on_server = False
+    suffix = ".zip"
     # The standard has 64,000; Moodle's last message of a session must not be longer than 64 KiB with all its answers.
     state_limit = 30_000
     documents = DOCUMENTS

@@ -29,6 +29,7 @@ class Web:
     summary = "A web site of files only: from any host, without a network, for paper too"
     standard = ""
     grades_on_server = False
+    suffix = ".zip"
     # Browsers keep megabytes.
     state_limit = 1_000_000
     documents = ()

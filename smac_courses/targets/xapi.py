@@ -30,6 +30,7 @@ class Xapi:
     summary = "xAPI with tincan.xml: statements for systems that do not know cmi5"
     standard = "xapi"
     grades_on_server = False
+    suffix = ".zip"
     state_limit = 60_000
     documents = ()
     carries = (

@@ -11,7 +11,7 @@ from typing import Any
 from lxml import etree
 
 from smac_courses.diagnostics import Report
-from smac_courses.validation import cmi5, scorm12, scorm2004, tincan, web
+from smac_courses.validation import cmi5, olx, scorm12, scorm2004, tincan, web
 from smac_courses.validation.activities import check_activities
 from smac_courses.validation.archive import Archive, DamagedEntry, open_archive
 from smac_courses.validation.findings import Findings
@@ -48,6 +48,8 @@ class Validated:
 def validate_zip(file: Path) -> Validated:
     """Every finding on a package. Raises UsageError when there is no such file."""
     report = Findings()
+    if olx.is_gzip(file):
+        return Validated(report, "Open edX course (OLX)", olx.check_olx(file, report))
     with open_archive(file, report) as archive:
         return _validate(archive, report) if archive else Validated(report)
 

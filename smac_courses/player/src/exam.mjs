@@ -219,8 +219,9 @@ export class ExamScreen {
   /** With the key, the author's feedback and what to read again. */
   showJudged(form, question, answer) {
     const isCorrect = this.session.isCorrect(question, answer);
-    kindOf(question).mark(form, question, judge(question, answer), true, this.words);
-    showFeedback(form, question, answer, this.words);
+    const judgement = judge(question, answer);
+    kindOf(question).mark(form, question, judgement, true, this.words);
+    showFeedback(form, question, answer, judgement, this.words);
     if (!isCorrect && question.lessons.length) {
       const links = question.lessons.flatMap((lesson, index) => (index ? [" · ", linkTo(lesson)] : [linkTo(lesson)]));
       form.querySelector(".feedback").append(element("p", { class: "behind" }, [this.words("read_again"), " ", ...links]));

@@ -2,7 +2,7 @@
 
 import { element, parsed } from "./dom.mjs";
 import { kindOf } from "./kinds.mjs";
-import { judge, verdictOf } from "./grading.mjs";
+import { verdictOf } from "./grading.mjs";
 import { showProblem } from "./problem.mjs";
 
 const IN_COMPOSITION = 229;
@@ -13,20 +13,20 @@ const IN_COMPOSITION = 229;
  * @param {HTMLFormElement} form
  * @param {import("./grading.mjs").Question} question
  * @param {string[]} answer
+ * @param {import("./kinds.mjs").Judgement} judgement
  * @param {(name: string) => string} words
  * @param {string} [hint]
  */
-export function showFeedback(form, question, answer, words, hint = "") {
+export function showFeedback(form, question, answer, judgement, words, hint = "") {
   const box = form.querySelector(".feedback");
-  const verdict = verdictOf(question, answer);
+  const verdict = verdictOf(question, answer, judgement);
   box.classList.toggle("is-right", verdict === "correct" || verdict === "noted");
   const parts = [element("p", { class: "verdict" }, [words(verdict)])];
-  const { feedback } = judge(question, answer);
-  for (const id of [...feedback, ""]) {
+  for (const id of [...judgement.feedback, ""]) {
     const remark = remarkOn(form, question, id);
     if (!remark) continue;
     // With several parts, each remark says which one it is about.
-    const about = id && feedback.length > 1 && kindOf(question).wordsOf(form, id);
+    const about = id && judgement.feedback.length > 1 && kindOf(question).wordsOf(form, id);
     if (about) parts.push(element("p", { class: "about" }, [about]));
     parts.push(remark);
   }

@@ -36,11 +36,11 @@ export function scoreAnswer(question, answer) {
  *
  * @param {Question} question
  * @param {string[]} answer
+ * @param {import("./kinds.mjs").Judgement} judgement
  */
-export function verdictOf(question, answer) {
+export function verdictOf(question, answer, { points, hasRight }) {
   if (answer.length === 0) return "not_answered";
   if (question.points === 0) return "noted";
-  const { points, hasRight } = judge(question, answer);
   if (points === question.points) return "correct";
   if (!hasRight) return "not_correct";
   if (question.kind === "text") return "nearly";

@@ -61,9 +61,10 @@ export class Practice {
     this.session.answerPractice(question, answer, (this.session.now() - this.since) / 1000);
     const correct = this.session.isCorrect(question, answer);
     this.since = this.session.now();
-    kindOf(question).mark(form, question, judge(question, answer), correct, words);
+    const judgement = judge(question, answer);
+    kindOf(question).mark(form, question, judgement, correct, words);
     // Focus stays on the button; the feedback is a status, so it is read out where the learner is.
-    showFeedback(form, question, answer, words, correct ? "" : words("try_again"));
+    showFeedback(form, question, answer, judgement, words, correct ? "" : words("try_again"));
     kindOf(question).confirmed?.(form, answer);
     form.querySelector(".feedback").scrollIntoView({ block: "nearest" });
     this.onAnswered();
