@@ -1,6 +1,6 @@
 # `make` builds every course; `make test` passes every test. Each sets up what it needs.
 .POSIX:
-.PHONY: build test coverage test-deep preview player docs lint bench upgrade clean help
+.PHONY: build test coverage test-deep preview player workbench docs lint bench upgrade clean help
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,6 +30,9 @@ preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
 
 player: $(VENV)/.dev tests/node_modules/.stamp  ## the player's scripts, minified, after a change in player/src
 	$(BIN)/python .ci/minify-player.py
+
+workbench: $(VENV)/.dev  ## the Open edX blocks with the quizzes of every course, on this machine only
+	$(BIN)/python .ci/serve-blocks.py
 
 docs: $(VENV)/.dev  ## the documents as a web site, into build/docs/
 	$(BIN)/mkdocs build --quiet --strict -f .ci/mkdocs.yml

@@ -42,7 +42,9 @@ def scenarios_of_kinds() -> list[tuple[str, str]]:
     """One question of every kind."""
     from smac_courses.scaffold import QUESTIONS
 
-    filled = {kind: text.replace("{title}", f"A question: {kind}").replace("{id}", "q") for kind, text in QUESTIONS.items()}
+    filled = {
+        kind: text.replace("{title}", f"A question: {kind}").replace("{id}", "q") for kind, text in QUESTIONS.items()
+    }
     return [
         (f"Kind: {kind}", f'<smac_quiz display_name="{kind}" quiz_id="kinds">{escape(text)}</smac_quiz>')
         for kind, text in filled.items()
@@ -60,7 +62,9 @@ def main() -> None:
     call_command("migrate", verbosity=0, run_syncdb=True)
     init_scenarios()
     given = json.loads(Path(sys.argv[2]).read_text("utf-8")) if len(sys.argv) > 2 else None
-    for number, (title, xml) in enumerate(given if given is not None else [*scenarios_of_courses(), *scenarios_of_kinds()]):
+    for number, (title, xml) in enumerate(
+        given if given is not None else [*scenarios_of_courses(), *scenarios_of_kinds()]
+    ):
         add_xml_scenario(f"smac{number}", title, xml)
     port = int(sys.argv[1]) if len(sys.argv) > 1 else PORT
     sys.stdout.write(f"http://127.0.0.1:{port}/\n")

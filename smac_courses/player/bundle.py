@@ -172,13 +172,14 @@ def _declared(colours: dict[str, str]) -> str:
 @dataclass(frozen=True, slots=True)
 class Locale:
     """Words of the player in a language: `page` for the compiler, `player` for the script, `block` for what a quiz on
-    a server says besides. `tag` is for Intl.
+    a server says besides, `certificate` for the block of that name. `tag` is for Intl.
     """
 
     tag: str
     page: dict[str, str]
     player: dict[str, str]
     block: dict[str, str]
+    certificate: dict[str, str]
 
 
 @cache
@@ -186,7 +187,7 @@ def locale(language: str) -> Locale:
     """Words for a course in a language; English where the player does not speak it."""
     text = _files().joinpath(f"locale/{spoken(language) or 'en'}.json").read_text("utf-8")
     loaded = json.loads(text)
-    return Locale(loaded["locale"], loaded["page"], loaded["player"], loaded["block"])
+    return Locale(loaded["locale"], loaded["page"], loaded["player"], loaded["block"], loaded["certificate"])
 
 
 def _files() -> Traversable:

@@ -64,7 +64,11 @@ class Unit:
 
 
 class Olx:
-    """A course as OLX. `practice` and `exam` add what a learner answers."""
+    """A course as OLX.
+
+    `practice` and `exam` add what a learner answers, `afterwards` what stands behind the exam; `sequential` gives
+    more settings for the exam's subsection. `modules` are the advanced blocks that Studio must know.
+    """
 
     def __init__(
         self,
@@ -75,6 +79,7 @@ class Olx:
         exam: Callable[[Unit, Module], None],
         modules: tuple[str, ...],
         sequential: Callable[[Module], dict[str, str]] = lambda _: {},
+        afterwards: Callable[[Unit], None] | None = None,
     ) -> None:
         self.course = course
         self.strings: Strings = bundle.locale(course.language).page
@@ -84,6 +89,7 @@ class Olx:
         self._practice, self._exam = practice, exam
         self._modules = modules
         self._sequential = sequential
+        self._afterwards = afterwards
         self._places = dict(self._anchors())
 
     def emit(self) -> Package:
@@ -123,6 +129,9 @@ class Olx:
             self._sequential_of(
                 chapter, f"{module.id}_exam", module.title, lambda unit: self._exam(unit, module), module
             )
+            if (afterwards := self._afterwards) and self.course.open_edx.certificate:
+                title = bundle.locale(self.course.language).certificate["certificate_title"]
+                self._sequential_of(chapter, f"{module.id}_certificate", title, afterwards)
         else:
             if module.opening or module.objectives:
                 name = f"{module.id}_opening"

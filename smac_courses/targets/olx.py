@@ -18,12 +18,13 @@ from smac_courses.model.course import Course, Exam, Module
 from smac_courses.model.questions import Attestation, Question
 from smac_courses.model.rules import EXTRA_TIME
 from smac_courses.package import Package
+from smac_courses.player import bundle
 from smac_courses.targets import _losses
 from smac_courses.targets._openedx import Olx, Unit, url_name
 from smac_courses.targets._xml import xml_text
 from smac_courses.targets.base import EmitContext, Loss
 
-QUIZ = "smac_quiz"
+QUIZ, CERTIFICATE = "smac_quiz", "smac_certificate"
 _COUNTS = {"best": "highest", "last": "last"}
 _VARIABLE = re.compile(r"(?<!\\)\{\{\s*([^{}]{1,200}?)\s*\}\}")
 _LINK = re.compile(r"(?P<before>\]\(<?)(?P<link>[^()<>\s]+)")
@@ -58,7 +59,8 @@ class OlxTarget:
             context,
             practice=_add_practice,
             exam=_add_exam,
-            modules=(QUIZ,),
+            modules=(QUIZ, CERTIFICATE) if course.exam and course.open_edx.certificate else (QUIZ,),
+            afterwards=_add_certificate,
         )
         return olx.emit()
 
@@ -92,6 +94,19 @@ def _add_exam(unit: Unit, module: Module) -> None:
         module,
         exam.questions(),
         _settings(exam),
+    )
+
+
+def _add_certificate(unit: Unit) -> None:
+    course = unit.olx.course
+    etree.SubElement(
+        unit.element,
+        CERTIFICATE,
+        url_name=f"{unit.name}_block",
+        display_name=bundle.locale(course.language).certificate["certificate_title"],
+        certification=xml_text(course.title),
+        pass_percent=str(course.exam.rules.pass_percent if course.exam else 0),
+        language=course.language,
     )
 
 

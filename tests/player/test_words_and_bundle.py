@@ -64,6 +64,7 @@ def test_a_language_has_every_word_with_every_value(language: str) -> None:
         (english.page, other.page),
         (english.player, other.player),
         (english.block, other.block),
+        (english.certificate, other.certificate),
     ):
         assert list(theirs) == list(ours)
         for name, words in ours.items():

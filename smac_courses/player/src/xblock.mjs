@@ -115,8 +115,10 @@ class Quiz {
     this.state = element("p", { class: "save-note how", role: "status" });
     this.warning = element("p", { class: "visually-hidden", role: "status" });
     this.body = element("div", {});
+    // One question in a lesson has its own heading.
+    const isOne = Object.keys(view.questions ?? {}).length === 1;
     const title = element("h3", { class: "quiz-title" }, [view.title]);
-    root.replaceChildren(title, this.body, this.state, this.warning);
+    root.replaceChildren(...(isOne ? [] : [title]), this.body, this.state, this.warning);
     window.addEventListener("pagehide", () => {
       this.keepShown();
       this.server.leave();
