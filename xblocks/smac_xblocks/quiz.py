@@ -19,9 +19,10 @@ from xblock.scorable import ScorableXBlockMixin, Score
 
 from smac_courses.grading.judge import is_empty, score_answer
 from smac_courses.html.page import exam_facts
+from smac_courses.model.codec import attested
 from smac_courses.model.course import Exam
 from smac_courses.model.languages import direction
-from smac_courses.model.questions import Question
+from smac_courses.model.questions import Attestation, Question
 from smac_courses.model.rules import EXTRA_TIME, Rules
 from smac_courses.player import bundle
 from smac_xblocks.deadlines import Progress, closes_at, due_of, is_closed, shows_key, shows_results
@@ -536,7 +537,11 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         question = next((one for one in self.quiz.questions() if one.id == name), None)
         if question is None:
             raise Refused("question")
-        return question, self._page().mask(question).answer(learner_answer(body.get("answer")))
+        answer = self._page().mask(question).answer(learner_answer(body.get("answer")))
+        if isinstance(question, Attestation) and answer:
+            # Which words were confirmed, and when, is not for the browser to say.
+            answer = [self.now().date().isoformat(), attested(policy_of(self.policy or {}), question).mark]
+        return question, answer
 
     def _practise(self, question: Question, answer: list[str]) -> dict[str, Any]:
         if is_closed(self, self.now()):
