@@ -50,6 +50,11 @@ LIBRARIES = {
 PACKAGE = ROOT / "smac_courses"
 
 
+XBLOCKS = ROOT / "xblocks/smac_xblocks"
+OF_XBLOCKS = {"model", "grading", "reader", "html", "player", "diagnostics"}
+LIBRARIES_OF_XBLOCKS = {"xblock", "web_fragments", "webob", "django", "lms"}
+
+
 def layer_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
@@ -88,6 +93,18 @@ def test_layers_import_only_what_they_may() -> None:
                 allowed = top in sys.stdlib_module_names or top in LIBRARIES.get(layer, set())
             if not allowed:
                 wrong.append(f"{path.relative_to(ROOT)} imports {name}")
+
+    assert wrong == []
+
+
+def test_the_blocks_of_open_edx_import_only_what_they_may() -> None:
+    wrong = []
+    for path in XBLOCKS.glob("*.py"):
+        for name in imports_of(path):
+            top, _, rest = name.partition(".")
+            is_own = top == "smac_xblocks" or (top == "smac_courses" and rest.partition(".")[0] in OF_XBLOCKS)
+            if not (is_own or top in sys.stdlib_module_names or top in LIBRARIES_OF_XBLOCKS):
+                wrong.append(f"{path.name} imports {name}")
 
     assert wrong == []
 
