@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import sys
@@ -14,6 +15,8 @@ from datetime import date, datetime
 from itertools import repeat
 from pathlib import Path
 
+from lxml import etree
+
 from smac_courses import __version__
 from smac_courses.checks.context import CheckContext
 from smac_courses.checks.registry import check_course, check_program
@@ -23,7 +26,7 @@ from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course, Program
 from smac_courses.model.lock import format_lock
 from smac_courses.model.profiles import PROFILES
-from smac_courses.package import lock_folder, sweep_leftovers, write_folder, write_tar, write_zip
+from smac_courses.package import Package, lock_folder, sweep_leftovers, write_folder, write_tar, write_zip
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.ignores import read_ignores
 from smac_courses.reader.project import (
@@ -35,6 +38,7 @@ from smac_courses.reader.project import (
     known_course_ids,
     module_files,
 )
+from smac_courses.reader.quiz_text import read_quiz_text
 from smac_courses.reader.source import Source
 from smac_courses.targets import TARGETS
 from smac_courses.targets.base import EmitContext, Loss, Target
@@ -214,6 +218,7 @@ def build_course(course: Course, target: Target, out: Path, context: EmitContext
     package = target.emit(course, context or EmitContext(generator=GENERATOR))
     stem = f"{course.id}-{course.version}-{target.name}"
     path = out / course.id / f"{stem}{target.suffix}"
+    _refuse_quizzes(package, target)
     if target.suffix == ".zip":
         write_zip(package, path, _refuse_faults)
     else:
@@ -247,6 +252,26 @@ def _write_losses(course: Course, target: Target, losses: Sequence[Loss], packag
         return
     head = f"What {target.name} does not carry of {course.id} {course.version}"
     write_text(file, "\n".join([head, "", *(f"{loss.at}: {loss.what}" for loss in losses), ""]))
+
+
+def _refuse_quizzes(package: Package, target: Target) -> None:
+    """Read every quiz as the block of Open edX will: one that it does not understand would show nothing."""
+    if target.standard != "openedx":
+        return
+    for path in package.paths():
+        if not path.startswith("vertical/"):
+            continue
+        for quiz in etree.fromstring(package.read(path)).iter("smac_quiz"):
+            _, found = read_quiz_text(
+                quiz.text or "",
+                quiz_id=quiz.get("quiz_id", ""),
+                is_exam=quiz.get("mode") == "graded",
+                language=quiz.get("language", "en"),
+                variables=json.loads(quiz.get("variables", "{}")),
+            )
+            if wrong := [one for one in found if one.severity == "error"]:
+                words = f"{wrong[0].message} ({wrong[0].code}); {wrong[0].hint}"
+                raise OwnPackageRefused(f"the quiz '{quiz.get('display_name')}' would not work in Open edX: {words}")
 
 
 def _refuse_faults(file: Path) -> None:

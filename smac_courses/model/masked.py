@@ -38,6 +38,7 @@ from smac_courses.model.questions import (
 
 # Every field for a few words has the same size: one that fitted the answer would tell of it.
 ROOM_OF_WORDS = 200
+ROOM_OF_A_POST, ROOM_OF_ALT_TEXT = 5_000, 500
 _Part = TypeVar("_Part", Option, Item, Target, Choice)
 
 
@@ -154,7 +155,8 @@ def _without_key(question: Question, common: dict[str, Any], ids: dict[str, str]
             bare_criteria = (
                 replace(one, words=(), least=0, most=0, points=0, feedback="") for one in question.criteria
             )
-            return replace(question, **common, criteria=tuple(bare_criteria))
+            rooms = {"room": ROOM_OF_A_POST, "alt_room": ROOM_OF_ALT_TEXT}
+            return replace(question, **common, **rooms, criteria=tuple(bare_criteria))
         case Scenario():
             steps = tuple(
                 replace(

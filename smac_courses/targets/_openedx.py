@@ -11,7 +11,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from lxml import etree
@@ -21,6 +21,7 @@ from smac_courses.html.markup import Strings, filled, fragment, text
 from smac_courses.model.blocks import Block, Media, Practice
 from smac_courses.model.course import Course, Lesson, Module
 from smac_courses.model.ids import slug
+from smac_courses.model.languages import direction
 from smac_courses.package import Package
 from smac_courses.player import bundle
 from smac_courses.targets._xml import xml_text
@@ -34,6 +35,7 @@ _LONG_AGO, _FAR_AWAY = "2020-01-01", "2099-12-31"
 IMAGE = "course_image.png"
 _IMAGE_SIZE = 378, 225  # pixels, as the platform's cards show it
 _LINK = re.compile(r'((?:src|href|poster)=")(assets/|#)([^"]*)"')
+_TAG = re.compile(r'<[a-z](?:[^<>"]|"[^"]*")*>')
 _ID = re.compile(r'\bid="([^"]+)"')
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -42,7 +44,9 @@ Questions = Callable[["Unit"], None]
 
 
 def url_name(key: str) -> str:
-    """The name for life of a block. Ids of authors have no underscore, so no two keys become one name."""
+    """The name for life of a block. Ids of authors have no underscore, so no two keys become one name, and two
+    underscores stand in names that are made here.
+    """
     return key.replace(".", "_")
 
 
@@ -60,7 +64,7 @@ class Unit:
         if not html.strip():
             return
         self.count += 1
-        self.olx.html(self.element, f"{self.name}_text{self.count}", title, html, self.name)
+        self.olx.html(self.element, f"{self.name}__text{self.count}", title, html, self.name)
 
 
 class Olx:
@@ -90,6 +94,7 @@ class Olx:
         self._modules = modules
         self._sequential = sequential
         self._afterwards = afterwards
+        self._headings: set[str] = set()
         self._places = dict(self._anchors())
 
     def emit(self) -> Package:
@@ -102,7 +107,7 @@ class Olx:
         self.package.add("course.xml", _document(root))
         top = etree.Element("course")
         for module in course.modules:
-            etree.SubElement(top, "chapter", url_name=f"{module.id}_chapter")
+            etree.SubElement(top, "chapter", url_name=f"{module.id}__chapter")
             self._chapter(module)
         self.package.add(f"course/{self.run}.xml", _document(top))
         self._policies()
@@ -124,17 +129,17 @@ class Olx:
     # -- the tree ---------------------------------------------------------------------------------------
 
     def _chapter(self, module: Module) -> None:
-        chapter = etree.Element("chapter", display_name=xml_text(module.title))
+        chapter = etree.Element("chapter", display_name=_title(module.title))
         if module.exam:
             self._sequential_of(
-                chapter, f"{module.id}_exam", module.title, lambda unit: self._exam(unit, module), module
+                chapter, f"{module.id}__exam", module.title, lambda unit: self._exam(unit, module), module
             )
             if (afterwards := self._afterwards) and self.course.open_edx.certificate:
                 title = bundle.locale(self.course.language).certificate["certificate_title"]
-                self._sequential_of(chapter, f"{module.id}_certificate", title, afterwards)
+                self._sequential_of(chapter, f"{module.id}__certificate", title, afterwards)
         else:
             if module.opening or module.objectives:
-                name = f"{module.id}_opening"
+                name = f"{module.id}__opening"
                 self._sequential_of(chapter, name, module.title, lambda unit: self._opening(unit, module))
             for lesson in module.lessons:
                 self._sequential_of(
@@ -143,14 +148,14 @@ class Olx:
                     lesson.plain_title,
                     lambda unit, lesson=lesson: self._lesson(unit, lesson),  # type: ignore[misc]  # bound at once
                 )
-        self.package.add(f"chapter/{module.id}_chapter.xml", _document(chapter))
+        self.package.add(f"chapter/{module.id}__chapter.xml", _document(chapter))
 
     def _sequential_of(
         self, chapter: etree._Element, name: str, title: str, fill: Callable[[Unit], None], exam: Module | None = None
     ) -> None:
         """A subsection with one unit, to which links lead: the platform finds a place by its name, whatever it is."""
-        etree.SubElement(chapter, "sequential", url_name=f"{name}_seq")
-        attributes = {"display_name": xml_text(title)}
+        etree.SubElement(chapter, "sequential", url_name=f"{name}__seq")
+        attributes = {"display_name": _title(title)}
         if exam:
             attributes |= {"graded": "true", "format": EXAM_FORMAT}
             if due := self.course.open_edx.due:
@@ -158,9 +163,9 @@ class Olx:
             attributes |= self._sequential(exam)
         sequential = etree.Element("sequential", attributes)
         etree.SubElement(sequential, "vertical", url_name=name)
-        vertical = etree.Element("vertical", display_name=xml_text(title))
+        vertical = etree.Element("vertical", display_name=_title(title))
         fill(Unit(self, vertical, name))
-        self.package.add(f"sequential/{name}_seq.xml", _document(sequential))
+        self.package.add(f"sequential/{name}__seq.xml", _document(sequential))
         self.package.add(f"vertical/{name}.xml", _document(vertical))
 
     def _opening(self, unit: Unit, module: Module) -> None:
@@ -204,25 +209,25 @@ class Olx:
     def html(self, parent: etree._Element, name: str, title: str, html: str, unit: str) -> None:
         """A block of HTML in files of its own: the platform wants a pointer, settings, and the text."""
         etree.SubElement(parent, "html", url_name=name)
-        settings = etree.Element("html", filename=name, display_name=xml_text(title), editor="raw")
+        settings = etree.Element("html", filename=name, display_name=_title(title), editor="raw")
         self.package.add(f"html/{name}.xml", _document(settings))
-        direction = ' dir="rtl"' if self.course.language.partition("-")[0] in {"ar", "he", "fa", "ur"} else ""
         style = f'<link rel="stylesheet" href="/static/{STYLE}">'
         body = self.addresses(_for_the_platform(html), unit)
         language = escape(self.course.language)
         self.package.add(
             f"html/{name}.html",
-            f'{style}\n<div class="{SCOPE}" lang="{language}"{direction}>\n{body}\n</div>\n'.encode(),
+            f'{style}\n<div class="{SCOPE}" lang="{language}" dir="{direction(language)}">\n{body}\n</div>\n'.encode(),
         )
 
     def _video(self, unit: Unit, media: Media) -> None:
-        name = "video_" + slug_of(media.asset.rpartition("/")[2]).replace(".", "_")
-        etree.SubElement(unit.element, "video", url_name=f"{unit.name}_{name}")
+        unit.count += 1
+        name = f"{unit.name}__video{unit.count}"
+        etree.SubElement(unit.element, "video", url_name=name)
         address = f"/static/{media.asset}"
         tracks = {track.language: _srt_name(track.asset) for track in media.tracks}
         element = etree.Element(
             "video",
-            display_name=xml_text(media.title or unit.name),
+            display_name=_title(media.title or unit.name),
             html5_sources=json.dumps([address]),
             youtube_id_1_0="",
             sub="",
@@ -237,7 +242,7 @@ class Olx:
             source = next(asset.source for asset in self.course.assets if asset.name == track.asset)
             if f"static/{srt}" not in self.package.files:
                 self.package.add(f"static/{srt}", srt_of(source.read_text("utf-8")).encode())
-        self.package.add(f"video/{unit.name}_{name}.xml", _document(element))
+        self.package.add(f"video/{name}.xml", _document(element))
         if media.caption or media.transcript:
             words = text(self.strings["transcript"])
             transcript = f"<details><summary>{words}</summary>{media.transcript}</details>" if media.transcript else ""
@@ -252,11 +257,11 @@ class Olx:
             if found[2] == "assets/":
                 return f'{found[1]}/static/assets/{found[3]}"'
             place = self._places.get(found[3])
-            if place is None or place == unit:
+            if place is None or (place == unit and found[3] in self._headings):
                 return found[0]
             return f'{found[1]}/jump_to_id/{place}" target="_top"'
 
-        return _LINK.sub(moved, html)
+        return _TAG.sub(lambda tag: _LINK.sub(moved, tag[0]), html)
 
     def place_of(self, anchor: str) -> str:
         """The name of the unit in which an anchor of the course stands, or an empty text."""
@@ -266,16 +271,24 @@ class Olx:
         """Everything that a link can lead to, with the unit that it stands in."""
         for module in self.course.modules:
             if module.exam:
-                yield from ((name, f"{module.id}_exam") for name in ("_exam", module.id))
+                yield from ((name, f"{module.id}__exam") for name in ("_exam", module.id))
                 continue
             first = url_name(module.lessons[0].key) if module.lessons else module.id
-            opening = f"{module.id}_opening" if module.opening or module.objectives else first
+            opening = f"{module.id}__opening" if module.opening or module.objectives else first
             yield module.id, opening
-            yield from ((anchor, opening) for anchor in _ids_in(module.opening, self.strings))
+            yield from ((anchor, opening) for anchor in self._ids_in(module.opening))
             for lesson in module.lessons:
                 unit = url_name(lesson.key)
                 yield lesson.key, unit
-                yield from ((anchor, unit) for anchor in _ids_in(lesson.blocks, self.strings))
+                yield from ((anchor, unit) for anchor in self._ids_in(lesson.blocks))
+
+    def _ids_in(self, blocks: tuple[Block, ...]) -> Iterator[str]:
+        """What a link can lead to in some blocks; questions become blocks of their own, with other ids."""
+        for block in blocks:
+            found = _ID.findall(blocks_html([block], self.strings, with_remarks=False))
+            if not isinstance(block, Practice):
+                self._headings.update(found)
+            yield from found
 
     # -- policies ---------------------------------------------------------------------------------------
 
@@ -301,7 +314,7 @@ class Olx:
         self.package.add(f"policies/{self.run}/policy.json", _json({f"course/{self.run}": policy}))
         grader = {"type": EXAM_FORMAT, "short_label": "Ex", "min_count": 1, "drop_count": 0, "weight": 1.0}
         passing = exam.rules.pass_percent / 100 if exam else 0.5
-        grading = {"GRADER": [grader] if exam else [], "GRADE_CUTOFFS": {"Pass": passing}}
+        grading = {"GRADER": [grader if exam else {**grader, "min_count": 0}], "GRADE_CUTOFFS": {"Pass": passing}}
         self.package.add(f"policies/{self.run}/grading_policy.json", _json(grading))
 
     def _is_timed(self) -> bool:
@@ -361,10 +374,10 @@ def srt_of(vtt: str) -> str:
     for part in re.split(r"\n\s*\n", vtt.replace("\r\n", "\n").removeprefix("\ufeff")):
         lines = part.strip().split("\n")
         at = next((number for number, line in enumerate(lines) if "-->" in line), None)
-        if at is None or lines[0].startswith(("NOTE", "STYLE", "REGION")):
+        if at is None or re.match(r"(?:NOTE|STYLE|REGION)(?:\s|$)", lines[0]):
             continue
         begin, _, end = (one.strip() for one in lines[at].partition("-->"))
-        words = re.sub(r"<[^>]*>", "", "\n".join(lines[at + 1 :]))
+        words = unescape(re.sub(r"<[^>]*>", "", "\n".join(lines[at + 1 :])))
         cues.append(f"{len(cues) + 1}\n{_srt_time(begin)} --> {_srt_time(end.split()[0])}\n{words}\n")
     return "\n".join(cues)
 
@@ -378,10 +391,6 @@ def _srt_name(asset: str) -> str:
     return asset.rpartition("/")[2].rpartition(".")[0] + ".srt"
 
 
-def _ids_in(blocks: Iterable[Block], strings: Strings) -> list[str]:
-    return _ID.findall(blocks_html(blocks, strings, with_remarks=False))
-
-
 def _for_the_platform(html: str) -> str:
     """Without what needs the script of the player: a button that prints a job aid."""
     return re.sub(r'<p class="actions needs-script">.*?</p>', "", html, flags=re.S)
@@ -390,6 +399,16 @@ def _for_the_platform(html: str) -> str:
 def _document(root: etree._Element) -> bytes:
     etree.indent(root, "  ")
     return etree.tostring(root, encoding="UTF-8") + b"\n"
+
+
+def _title(words: str) -> str:
+    """A title as an attribute: what looks like JSON there is read as JSON."""
+    words = xml_text(words)
+    try:
+        json.loads(words)
+    except ValueError:
+        return words
+    return json.dumps(words, ensure_ascii=False)
 
 
 def _json(value: Any) -> bytes:

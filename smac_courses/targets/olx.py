@@ -9,6 +9,7 @@ import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -27,7 +28,13 @@ from smac_courses.targets.base import EmitContext, Loss
 QUIZ, CERTIFICATE = "smac_quiz", "smac_certificate"
 _COUNTS = {"best": "highest", "last": "last"}
 _VARIABLE = re.compile(r"(?<!\\)\{\{\s*([^{}]{1,200}?)\s*\}\}")
-_LINK = re.compile(r"(?P<before>\]\(<?)(?P<link>[^()<>\s]+)")
+# Code first: what stands in it is no link.
+_LINK = re.compile(
+    r"^ {0,3}(?P<fence>```+|~~~+)[^\n]*\n.*?^ {0,3}(?P=fence)|(?P<ticks>`+)(?!`)[^\n]*?(?<!`)(?P=ticks)(?!`)"
+    r"|(?P<before>\]\(\s*<?|^ {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]+<?)(?P<link>[^()<>\s]+)",
+    re.MULTILINE | re.DOTALL,
+)
+_WHEN = re.compile(r"""(?<=[\s{])when=(?:"[^"]*"|“[^”]*”|'[^']*'|[^\s}]+)""")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 
 
@@ -44,6 +51,7 @@ class OlxTarget:
     carries = (
         "carries: lessons, films with captions, practice and exam with every kind of question, graded on the server",
         "carries: grading policy, dates, the platform's certificate, the course's page",
+        "carries: time limits by the clock of the quiz block; the platform's own timed exams are not needed",
         "cannot: keep the exam closed until the lessons are done; set that in Studio",
         "needs: smac-courses installed where the platform runs",
     )
@@ -82,13 +90,13 @@ def _add_exam(unit: Unit, module: Module) -> None:
     unit.html(blocks_html(module.opening, olx.strings) + olx.sources(module.sources), module.title)
     text = "\n\n".join(
         [
-            *(part for pool in exam.pools for part in (pool.markdown, *(one.markdown for one in pool.questions))),
+            *(part for pool in exam.pools for part in (_switched_on(pool.markdown), *map(_text_of, pool.questions))),
             *_definitions([question.markdown for question in exam.questions()], module),
         ]
     )
     _add_quiz(
         unit,
-        f"{module.id}_quiz",
+        f"{module.id}__quiz",
         module.title,
         _with_addresses(text, module, olx),
         module,
@@ -166,20 +174,36 @@ def _policy(course: Course, questions: Iterable[Question]) -> dict[str, str]:
 
 def markdown_of(questions: Iterable[Question], module: Module, olx: Olx) -> str:
     """Questions as their author wrote them, with the footnotes that they cite."""
-    texts = [question.markdown for question in questions]
+    texts = [_text_of(question) for question in questions]
     return _with_addresses("\n\n".join([*texts, *_definitions(texts, module)]), module, olx)
+
+
+def _text_of(question: Question) -> str:
+    """A question as its author wrote it, whatever inserts are switched on where it is read again."""
+    heading, _, rest = question.markdown.partition("\n")
+    return f"{_switched_on(heading)}\n{rest}"
+
+
+def _switched_on(heading: str) -> str:
+    """A heading without its insert: what stands here was switched on."""
+    return _WHEN.sub("", heading)
 
 
 def _definitions(texts: list[str], module: Module) -> Iterator[str]:
     """Footnotes that are cited and not defined in these texts, and all link references that they could use."""
     whole = "\n".join(texts)
-    cited = set(_NOTE.findall(whole))
-    lines = []
-    for definition in module.definitions:
-        note = re.match(r"\[\^([^\]]+)\]:", definition)
-        if definition.strip() in whole or (note and (note[1] not in cited or f"[^{note[1]}]:" in whole)):
-            continue
-        lines.append(definition)
+    notes = {found[1]: one for one in module.definitions if (found := re.match(r"\[\^([^\]]+)\]:", one))}
+    cited: dict[str, None] = {}
+    waiting = _NOTE.findall(whole)
+    while waiting:
+        name = waiting.pop()
+        if name in notes and name not in cited:
+            cited[name] = None
+            # A footnote may cite another one.
+            waiting += _NOTE.findall(notes[name])
+    wanted = [*(notes[name] for name in cited if f"[^{name}]:" not in whole)]
+    wanted += [one for one in module.definitions if one not in notes.values() and one.strip() not in whole]
+    lines = [one for one in module.definitions if one in wanted]
     if lines:
         yield "\n".join(lines)
 
@@ -191,7 +215,9 @@ def _with_addresses(markdown: str, module: Module, olx: Olx) -> str:
 
     def moved(found: re.Match[str]) -> str:
         link = found["link"]
-        path, _, anchor = link.partition("#")
+        if not link:
+            return found[0]
+        path, _, anchor = unquote(link).partition("#")
         if path.endswith(".md") or link.startswith("#"):
             beside = posixpath.join(posixpath.dirname(module.at.path), path)
             other = files.get(posixpath.normpath(beside)) if path else module

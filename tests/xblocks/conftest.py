@@ -154,13 +154,13 @@ def platform(django: None) -> Iterator[Callable[..., None]]:
     """Fields that the platform's InheritanceMixin gives to every block: `platform(due=…, showanswer=…)`."""
     from workbench.runtime import WorkbenchRuntime
     from xblock.core import XBlockMixin
-    from xblock.fields import DateTime, Scope, String, Timedelta
+    from xblock.fields import DateTime, Field, Scope, String
 
     class Inherited(XBlockMixin):
         """As much of it as a graded block looks at."""
 
         due = DateTime(default=None, scope=Scope.settings)
-        graceperiod = Timedelta(default=None, scope=Scope.settings)
+        graceperiod = Field(default=None, scope=Scope.settings)
         showanswer = String(default="finished", scope=Scope.settings)
         show_correctness = String(default="always", scope=Scope.settings)
 

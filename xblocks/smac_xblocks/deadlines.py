@@ -62,8 +62,8 @@ def shows_results(block: Any, now: datetime, *, is_staff: bool) -> bool:
         return False
     if is_staff or rule != "past_due":
         return True
-    due = due_of(block)
-    return due is None or due < now
+    end = closes_at(block)
+    return end is None or end < now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class Progress:
     most: int  # attempts that are allowed; 0 for any number
     is_passed: bool
     is_closed: bool
-    is_past_due: bool
+    is_past_due: bool  # and the days of grace are over
     is_staff: bool
 
     @property

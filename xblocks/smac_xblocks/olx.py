@@ -21,8 +21,7 @@ class InlineText:
             node.remove(child)
         node.text = None
         block = super().parse_xml(node, runtime, keys)  # type: ignore[misc]  # of XBlock
-        if text.strip():
-            block.markdown = text.strip("\n").rstrip() + "\n"
+        block.markdown = text.strip("\n").rstrip() + "\n" if text.strip() else ""
         return block
 
     def add_xml_to_node(self, node: Any) -> None:

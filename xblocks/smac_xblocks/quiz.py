@@ -25,7 +25,7 @@ from smac_courses.model.languages import direction
 from smac_courses.model.questions import Attestation, Question
 from smac_courses.model.rules import EXTRA_TIME, Rules
 from smac_courses.player import bundle
-from smac_xblocks.deadlines import Progress, closes_at, due_of, is_closed, shows_key, shows_results
+from smac_xblocks.deadlines import Progress, closes_at, is_closed, shows_key, shows_results
 from smac_xblocks.olx import InlineText
 from smac_xblocks.reports import Reports
 from smac_xblocks.requests import Refusal, handler, learner_answer
@@ -219,7 +219,9 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
     def sitting(self, exam: Exam) -> Sitting:
         """The learner's attempts, at this moment."""
         now = self.now()
-        return Sitting(exam, dict(self.attempts or {}), int(now.timestamp()), is_closed(self, now))
+        return Sitting(
+            exam, dict(self.attempts or {}), int(now.timestamp()), is_closed(self, now), not self._shows_results()
+        )
 
     @property
     def is_staff(self) -> bool:
@@ -258,7 +260,8 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
     def _page(self) -> Page:
         service = self.runtime.service(self, "replace_urls")
         finish = service.replace_urls if service else str
-        return Page(self._prefix(), bundle.locale(self.language).page, policy_of(self.policy or {}), finish)
+        policy = policy_of(self.policy or {})
+        return Page(self._prefix(), bundle.locale(self.language).page, policy, finish, self.quiz.sources)
 
     def _prefix(self) -> str:
         """What keeps the ids of this block apart from those of all others on a page."""
@@ -291,16 +294,21 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
             kept = (self.practice or {}).get(question.id, {}).get("answer")
             form = page.form(question, with_check=True, seed=0, is_shuffled=False, is_exam=False)
             questions[question.id] = {**form, "answer": state_for(page.mask(question), kept)}
+        parts = page.around(self.quiz.blocks)
+        texts = [part.get("html", "") for part in parts]
         return {
-            "parts": page.around(self.quiz.blocks),
+            "parts": parts,
             "questions": questions,
-            "sources": page.sources(self.quiz.sources),
+            "sources": page.sources(self.quiz.sources, [*(one["html"] for one in questions.values()), *texts]),
             "closed": self._closing(),
         }
 
     def _exam_view(self, exam: Exam) -> dict[str, Any]:
         page, sitting = self._page(), self.sitting(exam)
         shows = self._shows_results()
+        opened = self._open_view(exam, sitting, page) if sitting.open else None
+        result = self._result_view(exam, sitting, page) if sitting.done and shows else None
+        asked = [one for part in (opened, result) if part for one in part["questions"]]
         return {
             "facts": page.finish(exam_facts(exam, page.strings)),
             "rules": {
@@ -318,10 +326,10 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
                 "wait": sitting.wait(),
             },
             "closed": self._closing(),
-            "open": self._open_view(exam, sitting, page) if sitting.open else None,
-            "result": self._result_view(exam, sitting, page) if sitting.done and shows else None,
+            "open": opened,
+            "result": result,
             "resultHidden": self._hidden_words() if sitting.done and not shows else None,
-            "sources": page.sources(self.quiz.sources),
+            "sources": page.sources(self.quiz.sources, [one["html"] for one in asked]),
         }
 
     def _open_view(self, exam: Exam, sitting: Sitting, page: Page) -> dict[str, Any]:
@@ -397,22 +405,26 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         return shows_results(self, self.now(), is_staff=self.is_staff)
 
     def _hidden_words(self) -> dict[str, Any]:
-        due = due_of(self)
-        is_later = getattr(self, "show_correctness", "") == "past_due" and due is not None
-        return {"from": int(due.timestamp()) if is_later and due else None}
+        end = closes_at(self)
+        is_later = getattr(self, "show_correctness", "") == "past_due" and end is not None
+        return {"from": int(end.timestamp()) if is_later and end else None}
 
     def _shows_key(self, sitting: Sitting) -> bool:
-        due, now = due_of(self), self.now()
+        end = closes_at(self)
         progress = Progress(
             attempts=sitting.used(),
             most=sitting.exam.rules.attempts,
             is_passed=sitting.is_passed,
             is_closed=sitting.is_closed,
-            is_past_due=due is not None and due < now,
+            is_past_due=end is not None and end < self.now(),
             is_staff=self.is_staff,
         )
         least = getattr(self, "attempts_before_showanswer_button", 0) or 0
-        return shows_key(getattr(self, "showanswer", None) or "finished", progress, least)
+        return shows_key(self._showanswer(), progress, least)
+
+    def _showanswer(self) -> str:
+        rule = getattr(self, "showanswer", None)
+        return "finished" if rule is None else str(rule)
 
     # -- handlers ---------------------------------------------------------------------------------------
 
@@ -511,6 +523,8 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         exam = self.exam
         if exam is None:
             raise Refused("attempt")
+        if self.quiz.errors:
+            raise Refused("broken")
         self._settle()
         return self.sitting(exam)
 
@@ -537,8 +551,8 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         question = next((one for one in self.quiz.questions() if one.id == name), None)
         if question is None:
             raise Refused("question")
-        answer = self._page().mask(question).answer(learner_answer(body.get("answer")))
-        if isinstance(question, Attestation) and answer:
+        answer = self._page().mask(question).answer(learner_answer(body.get("answer"), question.kind))
+        if isinstance(question, Attestation) and not is_empty(answer):
             # Which words were confirmed, and when, is not for the browser to say.
             answer = [self.now().date().isoformat(), attested(policy_of(self.policy or {}), question).mark]
         return question, answer
@@ -557,7 +571,8 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         self.emit_completion(sum(one in self.practice for one in ids) / len(ids))
         if not self._shows_results():
             return {}
-        return self._page().judged(question, answer, with_key=points == question.points)
+        with_key = points == question.points and self._showanswer() != "never"
+        return self._page().judged(question, answer, with_key=with_key)
 
     def _ended(self, sitting: Sitting) -> None:
         """An attempt has come to its end: keep it, grade it, say so."""
@@ -627,7 +642,7 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         sitting = self.sitting(exam)
         sitting.state["done"] = sitting.regraded()
         score = self._score_of(sitting.done, exam)
-        if only_if_higher and score.raw_earned < self.get_score().raw_earned:
+        if only_if_higher and _share_of(score) < _share_of(self.get_score()):
             return
         self._keep(sitting)
         self._publish_score(score, only_if_higher)
@@ -648,6 +663,10 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         most = most_points(exam)
         share = share_that_counts(results, self.counting, exam.rules.pass_percent)
         return Score(float(share * most), float(most))
+
+
+def _share_of(score: Score) -> float:
+    return score.raw_earned / score.raw_possible if score.raw_possible else 0.0
 
 
 def _whole(body: dict[str, Any], name: str, usual: int | None = None) -> int:

@@ -52,7 +52,8 @@ class Reports:
         found = super().index_dictionary()  # type: ignore[misc]  # of XBlock
         words = [self.display_name]
         for question in self.quiz.questions():
-            words += [question.plain_title, *(_plain(part.html) for part in parts_of(question))]
+            # In an order of their own: that of the text may be the right one.
+            words += [question.plain_title, *sorted(_plain(part.html) for part in parts_of(question))]
         content = {"display_name": self.display_name, "smac_quiz_content": " ".join(filter(None, words))}
         found["content"] = {**found.get("content", {}), **content}
         found["content_type"] = "SMaC quiz"

@@ -12,7 +12,9 @@ from smac_xblocks.sitting import Refused
 
 MOST_BYTES = 100_000
 _MOST_PARTS = 100
-_MOST_LETTERS = 20_000
+# Of all parts of an answer together, by the kind of question.
+_MOST_LETTERS = {"essay": 20_000, "post-draft": 6_000}
+_USUAL_LETTERS = 2_500
 # What the rules do not allow, and how HTTP calls that.
 _STATUS = {"attempt": 409, "final": 409, "open": 409, "question": 409}
 
@@ -69,12 +71,14 @@ def _body_of(request: Request) -> dict[str, Any]:
     return body
 
 
-def learner_answer(value: Any) -> list[str]:
-    """An answer: a list of words. Raises Refusal for anything else."""
+def learner_answer(value: Any, kind: str) -> list[str]:
+    """An answer to a question of a kind: a list of words. Raises Refusal for anything else."""
     if not isinstance(value, list) or len(value) > _MOST_PARTS:
         raise Refusal(400, "shape")
-    if not all(isinstance(one, str) and len(one) <= _MOST_LETTERS for one in value):
+    if not all(isinstance(one, str) for one in value):
         raise Refusal(400, "shape")
+    if sum(map(len, value)) > _MOST_LETTERS.get(kind, _USUAL_LETTERS):
+        raise Refusal(400, "size")
     try:
         "".join(value).encode()
     except UnicodeEncodeError:  # half a letter, which no database keeps

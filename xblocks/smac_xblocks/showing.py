@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,18 +18,26 @@ from smac_courses.model.course import Policy
 from smac_courses.model.masked import Masked, masked
 from smac_courses.model.questions import Question
 
+_NOTE_ID = re.compile(r'((?:id="|href="#))([^"]*\._(?:note|ref)[^"]*")')
+_CITED = re.compile(r'href="#([^"]*\._note[^"]*)"')
+_NOTE = re.compile(r'<li id="([^"]+)"(.*?</li>)', re.S)
 # Addresses of files and places, as the platform has them.
 Finish = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every form on a page shares. `prefix` keeps the ids of two blocks apart, `finish` makes addresses real."""
+    """What every form on a page shares. `prefix` keeps the ids of two blocks apart, `addresses` makes them real."""
 
     prefix: str
     strings: Strings
     policy: Policy | None
-    finish: Finish
+    addresses: Finish
+    notes: str = ""  # every footnote of the quiz
+
+    def finish(self, html: str) -> str:
+        """HTML with the platform's addresses, and with ids of footnotes that no other block has."""
+        return self.addresses(_NOTE_ID.sub(rf"\1{self.prefix}.\2", html))
 
     def mask(self, question: Question) -> Masked:
         """The question as it may be shown, under an id that no other block has."""
@@ -62,7 +71,7 @@ class Page:
         mask = self.mask(question)
         found = judge(question, answer)
         remarks = remarks_of(question, self.strings)
-        earned = {part: remarks[part] for part in (*found.feedback, "") if part in remarks}
+        earned = {part: self._with_notes(remarks[part]) for part in (*found.feedback, "") if part in remarks}
         return {
             "points": found.points,
             "parts": {mask.shown_id(part): is_right for part, is_right in found.parts.items()},
@@ -82,12 +91,27 @@ class Page:
                 parts.append({"html": self.finish(blocks_html([block], self.strings))})
         return parts
 
-    def sources(self, html: str) -> str:
-        """The footnotes, below everything."""
-        if not html:
+    def _with_notes(self, remark: str) -> str:
+        """A remark and the footnotes that it cites: they are earned with it."""
+        notes = "".join(_notes_in(self.notes, [remark]))
+        return f'{remark}<ol class="sources">{fragment(notes, self.strings)}</ol>' if notes else remark
+
+    def sources(self, html: str, shown: Iterable[str]) -> str:
+        """The footnotes that something on the page cites, below everything."""
+        kept = "".join(_notes_in(html, shown, self.prefix))
+        if not kept:
             return ""
+        html = f"<ol>{kept}</ol>"
         title = text(self.strings["sources"])
         return self.finish(f'<div class="sources"><h4>{title}</h4>{fragment(html, self.strings)}</div>')
+
+
+def _notes_in(notes: str, shown: Iterable[str], prefix: str = "") -> Iterator[str]:
+    """Those footnotes that are cited, each with its number."""
+    cited = {name.removeprefix(f"{prefix}.") for text in shown for name in _CITED.findall(text)}
+    for number, found in enumerate(_NOTE.finditer(notes), 1):
+        if found[1] in cited:
+            yield f'<li value="{number}" id="{found[1]}"{found[2]}'
 
 
 def state_for(mask: Masked, answer: Sequence[str] | None) -> list[str]:

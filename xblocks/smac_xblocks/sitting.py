@@ -27,14 +27,14 @@ from smac_courses.model.ranks import in_drawn_order
 # What was typed before the end may still be on its way when the time is over.
 SLACK_SECONDS = 10
 # Attempts of which every answer is kept; of older ones only the result is.
-MOST_WITH_ANSWERS = 20
+MOST_WITH_ANSWERS = 10
 
 How = Literal["learner", "time", "closed"]
 State = dict[str, Any]
 
 
 class Refused(Exception):
-    """Something that the rules do not allow. `reason` is a name for the page: see `quiz.py`."""
+    """Something that the rules do not allow. `reason` is a name for it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -49,6 +49,7 @@ class Sitting:
     state: State
     now: int
     is_closed: bool = False
+    hides_results: bool = False  # then a pass ends nothing: who may not try again would know of it
 
     @property
     def open(self) -> dict[str, Any] | None:
@@ -85,7 +86,7 @@ class Sitting:
             return "open"
         if self.is_closed:
             return "closed"
-        if self.is_passed:
+        if self.is_passed and not self.hides_results:
             return "passed"
         if self.attempts_left() == 0:
             return "used"
@@ -161,7 +162,7 @@ class Sitting:
             return False
         if self.is_closed:
             self._end("closed")
-        elif self.seconds_left() == 0 and not self._may_take_more():
+        elif self._is_over(attempt) and not self._may_take_more():
             self._end("time")
         return self.open is None
 
@@ -240,7 +241,10 @@ class Sitting:
     def _end(self, how: How) -> None:
         attempt = self.state.pop("open")
         self.state["open"] = None
-        self.done.append({**attempt, "submitted": self.now, "how": how, **_result(self.score(attempt))})
+        allowed = time_allowed(self.exam.rules, attempt["allowance"])
+        # Whoever comes back late does not wait any longer for the next attempt.
+        at = min(self.now, attempt["started"] + allowed) if how == "time" and allowed is not None else self.now
+        self.done.append({**attempt, "submitted": at, "how": how, **_result(self.score(attempt))})
         for old in self.done[:-MOST_WITH_ANSWERS]:
             for name in ("asked", "answers", "checked"):
                 old.pop(name, None)

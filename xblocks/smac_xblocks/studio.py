@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from html import escape
 from importlib import resources
 from typing import Any
@@ -96,7 +97,7 @@ def _saved(block: Any, body: dict[str, Any]) -> dict[str, Any]:
     quiz = quiz_of(_text_in(block, {**body, **{one: settings[one] for one in settings.keys() - set(wrong)}}))
     if wrong or quiz.errors:
         return {"saved": False, "problems": wrong, "findings": findings_of(quiz)}
-    block.markdown = body["markdown"]
+    block.markdown = body["markdown"].replace("\r\n", "\n")
     for name, value in settings.items():
         setattr(block, name, value)
     return {"saved": True, "problems": {}, "findings": findings_of(quiz)}
@@ -109,6 +110,10 @@ def _text_in(block: Any, body: dict[str, Any]) -> Text:
     credit = body.get("credit", block.credit)
     if not all(isinstance(one, str) for one in (markdown, mode, language, credit)) or not isinstance(variables, dict):
         raise Refusal(400, "shape")
+    try:
+        json.dumps([markdown, variables, language], ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a letter, which no database keeps
+        raise Refusal(400, "shape") from None
     return Text.of(
         str(markdown).replace("\r\n", "\n"),
         block.quiz_id,
@@ -148,13 +153,14 @@ def _problem(field: Field, value: Any) -> str:
     if isinstance(field, Integer | Float):
         least, most = (values or {}).get("min"), (values or {}).get("max")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or (isinstance(field, Integer) and value != int(value)):
+        is_endless = isinstance(value, float) and not math.isfinite(value)
+        if not is_number or is_endless or (isinstance(field, Integer) and value != int(value)):
             return "Write a whole number." if isinstance(field, Integer) else "Write a number."
         if (least is not None and value < least) or (most is not None and value > most):
             return f"Write a number from {least} to {most}." if most is not None else f"Write {least} or more."
         return ""
     if isinstance(field, List):
-        is_good = isinstance(value, list) and all(one in {1.5, 2, "none"} for one in value if not isinstance(one, list))
+        is_good = isinstance(value, list) and all(one in (1.5, 2, "none") for one in value)
         return "" if is_good else 'Write a list of 1.5, 2 and "none", or [].'
     if isinstance(field, Dict):
         is_good = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
