@@ -296,4 +296,5 @@ FINDINGS: dict[str, Finding] = {
     "SMAC973": _error("Name of a block that is missing or used twice", "give each block a url_name of its own"),
     "SMAC974": _error("Block that Open edX does not read", "write it as the importer expects it"),
     "SMAC975": _error("Grading policy that does not fit", "list every format with its weight; the weights add up to 1"),
+    "SMAC976": _warning("Block that is not known here", "see that the platform has it: learners see nothing of others"),
 }

@@ -155,8 +155,13 @@ def _without_key(question: Question, common: dict[str, Any], ids: dict[str, str]
             bare_criteria = (
                 replace(one, words=(), least=0, most=0, points=0, feedback="") for one in question.criteria
             )
-            rooms = {"room": ROOM_OF_A_POST, "alt_room": ROOM_OF_ALT_TEXT}
-            return replace(question, **common, **rooms, criteria=tuple(bare_criteria))
+            return replace(
+                question,
+                **common,
+                room=ROOM_OF_A_POST,
+                alt_room=ROOM_OF_ALT_TEXT,
+                criteria=tuple(bare_criteria),
+            )
         case Scenario():
             steps = tuple(
                 replace(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ COURSE_FILE = "course.yml"
 LOCK_FILE = "course.lock"
 DEFAULT_FOLDER = "course_src"
 ASSETS = "assets"
+_USUAL_START = "2020-01-01"  # of a course for Open edX
 
 
 @dataclass(slots=True)
@@ -238,7 +240,7 @@ class ProjectReader:
             company=self.program.variables.get("company.name", ""),
             variables=self.program.variables,
             credit=self.program.credit,
-            open_edx=OpenEdx(**data.get("openedx", {}), at=_first_place(document, source, "openedx")),
+            open_edx=self._open_edx(document, source),
             lms=choices_of(data.get("lms", "generic"), data.get("report", {})),
             lms_profile=data.get("lms", "generic"),
             brand=brand,
@@ -252,6 +254,28 @@ class ProjectReader:
             title_at=document.place("title"),
             lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),
         )
+
+    def _open_edx(self, document: YamlDocument, source: Source) -> OpenEdx:
+        """What Open edX wants to know; dates that are none, or stand in another order, are reported and left out."""
+        values = dict(document.data.get("openedx", {}))
+        earlier = ""
+        for name in ("start", "due", "end"):
+            if name not in values:
+                continue
+            at = document.place("openedx", name)
+            try:
+                date.fromisoformat(values[name])
+            except ValueError:
+                self.report.add("SMAC122", at, f"there is no {values[name]}", hint="write a day that exists")
+                del values[name]
+                continue
+            if earlier and values[name] < values[earlier]:
+                message = f"'{name}' is before '{earlier}'"
+                self.report.add("SMAC122", at, message, hint="write the days in the order start, due, end")
+            earlier = name
+        if "start" not in values and values.get("end", _USUAL_START) < _USUAL_START:
+            self.report.add("SMAC122", document.place("openedx", "end"), "'end' is long ago", hint="write a later day")
+        return OpenEdx(**values, at=_first_place(document, source, "openedx"))
 
     def _brand(self, shelf: AssetShelf) -> Brand:
         """The program's brand, its logo among the files of the course."""

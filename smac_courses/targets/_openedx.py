@@ -314,7 +314,7 @@ class Olx:
         self.package.add(f"policies/{self.run}/policy.json", _json({f"course/{self.run}": policy}))
         grader = {"type": EXAM_FORMAT, "short_label": "Ex", "min_count": 1, "drop_count": 0, "weight": 1.0}
         passing = exam.rules.pass_percent / 100 if exam else 0.5
-        grading = {"GRADER": [grader if exam else {**grader, "min_count": 0}], "GRADE_CUTOFFS": {"Pass": passing}}
+        grading = {"GRADER": [grader], "GRADE_CUTOFFS": {"Pass": passing}}
         self.package.add(f"policies/{self.run}/grading_policy.json", _json(grading))
 
     def _is_timed(self) -> bool:

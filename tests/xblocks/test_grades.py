@@ -19,7 +19,8 @@ from smac_courses.grading.rollup import score_exam
 from smac_courses.model.codec import shown_data, solution_of
 
 Sit = Callable[..., Any]
-ATTEMPTS = 1000 if os.environ.get("SMAC_DEEP") else 50
+BATCHES = 5
+ATTEMPTS = 1000 if os.environ.get("SMAC_DEEP") else 30
 COUNTS = ("highest", "last", "first", "average")
 FOUR = "## P {#p}\n" + "".join(f"\n### Q{n} {{#q{n}}}\n\n- (x) a\n- ( ) b\n" for n in range(4))
 
@@ -135,10 +136,11 @@ def sit(seat: Any, chance: Random) -> tuple[Any, dict[str, list[str]], list[str]
 
 
 @pytest.mark.scales
-def test_the_grade_of_an_attempt_is_that_of_the_player(seat: Sit, ask: Any, clock: Any) -> None:
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_the_grade_of_an_attempt_is_that_of_the_player(batch: int, seat: Sit, ask: Any, clock: Any) -> None:
     one = seat(bank(0, 0, tuple(SCORED)))
     passed = 0
-    for number in range(ATTEMPTS):
+    for number in range(batch, ATTEMPTS, BATCHES):
         chance = Random(number)
         block = one.fresh()
         block.markdown = bank(number, number, tuple(SCORED), pools=chance.randint(0, 3))
@@ -162,7 +164,7 @@ def test_the_grade_of_an_attempt_is_that_of_the_player(seat: Sit, ask: Any, cloc
             score.points, score.max, score.percent, score.passed,
         )  # fmt: skip
         passed += score.passed
-    assert 0 < passed < ATTEMPTS
+    assert 0 <= passed < ATTEMPTS // BATCHES
 
 
 @pytest.mark.parametrize("counts", COUNTS)
