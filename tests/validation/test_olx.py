@@ -166,7 +166,6 @@ FAULTS: dict[str, tuple[str, Edit]] = {
     "a vertical in two sequentials": ("SMAC973", change("sequential/ex.xml", '"w"/>', '"w"/><vertical url_name="v"/>')),
     "a vertical in itself": ("SMAC973", change("vertical/v.xml", "</vertical>", '<vertical url_name="v"/></vertical>')),
     # Blocks that are not read
-    "an unknown block": ("SMAC976", change("vertical/v.xml", "</vertical>", '<minquiz url_name="z" a="b"/></vertical>')),
     "a pointer to a block of its own": ("SMAC974", both(change("vertical/w.xml", QUIZ, '<smac_quiz url_name="q"/>'), put("smac_quiz/q.xml", QUIZ))),
     "a pointer with a title": ("SMAC974", change("chapter/ch.xml", '<sequential url_name="s"/>', '<sequential url_name="s" display_name="S"/>')),
     "a comment in a vertical": ("SMAC974", change("vertical/v.xml", "</vertical>", "<!-- x --></vertical>")),
@@ -306,6 +305,13 @@ LEGAL: dict[str, Edit] = {
     "blocks that the platform's sites install": in_unit('<edx_sga url_name="z" display_name="Z"/><google-document url_name="z" display_name="Z"/><annotatable url_name="z" display_name="Z"/>'),
     "customtag": both(in_unit('<customtag url_name="z" impl="book" page="1"/>')),
 }  # fmt: skip
+
+
+def test_a_block_that_is_not_known_is_a_warning(tmp_path: Path) -> None:
+    files = good()
+    change("vertical/v.xml", "</vertical>", '<minquiz url_name="z" a="b"/></vertical>')(files)
+
+    assert [one[:7] for one in said(judged(files, tmp_path))] == ["SMAC976"]
 
 
 @pytest.mark.parametrize("name", LEGAL)
