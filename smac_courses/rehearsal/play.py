@@ -117,11 +117,11 @@ class _Play:
 
     def scenes(self) -> Iterator[Scene]:
         """Every scene, in an order in which each builds on those before."""
-        try:
-            yield from self._all_scenes()
-        finally:
-            if self.shared:
-                self.shared[0].close()
+        yield from self._all_scenes()
+        # Not in a `finally`: whoever stops listening lets go of this at any moment, also inside of the browser's own loop,
+        # which would wait for itself. The window then closes with the browser.
+        if self.shared:
+            self.shared[0].close()
 
     def _all_scenes(self) -> Iterator[Scene]:
         yield self._scene("fresh start", self._fresh_start)
