@@ -118,8 +118,8 @@ class _Play:
     def scenes(self) -> Iterator[Scene]:
         """Every scene, in an order in which each builds on those before."""
         yield from self._all_scenes()
-        # Not in a `finally`: whoever stops listening lets go of this at any moment, also inside of the browser's own loop,
-        # which would wait for itself. The window then closes with the browser.
+        # Not in a `finally`: whoever stops listening lets go of this at any moment, also inside of the browser's own
+        # loop, which would wait for itself. The window then closes with the browser.
         if self.shared:
             self.shared[0].close()
 
