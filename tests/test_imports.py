@@ -43,6 +43,7 @@ LIBRARIES = {
     "targets": {"lxml"},
     "validation": {"lxml"},
     "lms": {"starlette", "lxml"},
+    "pipeline": {"lxml"},
     "preview": {"uvicorn", "watchfiles"},
     "rehearsal": {"playwright"},
     "cli": {"click"},
