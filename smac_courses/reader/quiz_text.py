@@ -44,7 +44,7 @@ def read_quiz_text(
     the text, and are the usual ones.
     """
     head = _head(quiz_id, text, is_exam=is_exam)
-    own, found = Report(), Report()
+    own = Report()
     source = source_of("\n".join([*head, text]), NAME, Path(NAME), own)
     module = None
     if source and len(text.encode()) <= MAX_BYTES:
@@ -57,12 +57,7 @@ def read_quiz_text(
         module = read_module(source, _PlatformShelf(Path(), own), context, own)
     else:
         own.add("SMAC101", Location(NAME), f"the text has more than {MAX_BYTES:,} bytes")
-    found.extend(own)
-    return module, [_shifted(one, len(head)) for one in found if one.code not in _OF_FILES]
-
-
-# What is said of a file, and means nothing for a text in a field.
-_OF_FILES = frozenset({"SMAC104"})
+    return module, [_shifted(one, len(head)) for one in own]
 
 
 def _head(quiz_id: str, text: str, *, is_exam: bool) -> list[str]:
