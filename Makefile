@@ -9,19 +9,22 @@ CONSTRAINTS := .ci/constraints.txt
 SOURCES := setup.cfg pyproject.toml $(CONSTRAINTS)
 # Half of the time of a browser's test is waiting.
 WORKERS := $$(( $$(getconf _NPROCESSORS_ONLN) * 2 ))
+# What Open edX runs, each in an environment of its own: its engine of problems, and the libraries of its release Teak.
+CAPA := tests/engines/.capa
+TEAK := tests/engines/.teak
 INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check
 
 build: $(VENV)/.core  ## every course in course_src/ for every target, into build/
 	$(BIN)/smac build course_src
 
-test: $(VENV)/.dev tests/node_modules/.stamp  ## every test, small counts (under ten minutes)
+test: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp  ## every test, small counts (under ten minutes)
 	@.ci/need chromium firefox java
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not deep"
 
-coverage: $(VENV)/.dev tests/node_modules/.stamp  ## the same, and which lines no test has run
+coverage: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp  ## the same, and which lines no test has run
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
-test-deep: $(VENV)/.dev tests/node_modules/.stamp  ## the large counts (under forty minutes)
+test-deep: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp $(TEAK)/.stamp  ## the large counts (under forty minutes)
 	@.ci/need chromium firefox java
 	SMAC_DEEP=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "deep or scales"
 
@@ -56,7 +59,7 @@ upgrade:  ## the newest versions of every dependency, written into .ci/constrain
 	mv $(CONSTRAINTS).new $(CONSTRAINTS)
 
 clean:  ## everything that can be made again
-	rm -rf build $(VENV) .setuptools *.egg-info tests/node_modules .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf build $(VENV) .setuptools *.egg-info tests/node_modules $(CAPA) $(TEAK) .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -71,6 +74,19 @@ $(VENV)/.core: $(VENV)/bin/pip $(SOURCES)
 
 $(VENV)/.dev: $(VENV)/.core
 	$(INSTALL) --constraint $(CONSTRAINTS) --editable '.[preview,dev]'
+	@touch $@
+
+# The package asks for Python 3.12 and runs on 3.11.
+$(CAPA)/.stamp: tests/engines/capa.txt
+	$(PYTHON) -m venv $(CAPA)
+	$(CAPA)/bin/pip install --quiet --disable-pip-version-check --requirement tests/engines/capa.txt
+	$(CAPA)/bin/pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python xblocks-contrib==1.0.7
+	@touch $@
+
+$(TEAK)/.stamp: tests/engines/teak.txt
+	$(PYTHON) -m venv $(TEAK)
+	$(TEAK)/bin/pip install --quiet --disable-pip-version-check --requirement tests/engines/teak.txt
+	$(TEAK)/bin/pip install --quiet --disable-pip-version-check --no-deps --editable .
 	@touch $@
 
 tests/node_modules/.stamp: tests/package.json tests/package-lock.json

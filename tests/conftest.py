@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from support import COURSE, COURSE_SRC, MAY_BE_ABSENT_IN_CI, MODULE, PROGRAM, RO
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite expected files; read the diff before you commit")
+
+
+def pytest_report_header() -> str:
+    """Which of the libraries under test this run has: CI runs several."""
+    return f"XBlock {version('XBlock')}, Django {version('Django')}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -88,6 +88,18 @@ def body_of(question: Question, strings: Strings) -> tuple[str, str]:
             assert_never(question)
 
 
+def words_of(question: ChoiceQuestion, option: Option, strings: Strings) -> str:
+    """An option as a fragment of HTML; where its author wrote no words, the usual ones: true and false, a scale."""
+    usual = f"scale_{option.id}" if isinstance(question, Likert) else f"truth_{option.id}"
+    return option.html or text(strings[usual])
+
+
+def as_first_shown(question: Ordering) -> list[Option]:
+    """What is to be put in order, in an order that is not the right one."""
+    by_id = {option.id: option for option in question.options}
+    return [by_id[one] for one in option_order(question, 0, shuffle=True)]
+
+
 # -- to tick ------------------------------------------------------------------------------------------
 
 
@@ -105,7 +117,7 @@ def _post(question: PostReview, strings: Strings) -> str:
 
 def _option(question: ChoiceQuestion, option: Option, input_type: str, strings: Strings) -> str:
     field = attribute(f"{question.key}.{option.id}")
-    html = fragment(option.html, strings) or text(_usual_words(question, option.id, strings))
+    html = fragment(words_of(question, option, strings), strings)
     named, label = "", f'<label for="{field}">{_in_one_paragraph(html)}</label>'
     if "<math" in html:
         # The name of a field is made of words; of a formula there are only signs.
@@ -131,11 +143,6 @@ def _spoken(html: str) -> str:
 def _in_one_paragraph(html: str) -> str:
     """The second paragraph of an answer becomes a line of its own."""
     return re.sub(r"</p>\s*<p>", "<br>", html).replace("<p>", "").replace("</p>", "")
-
-
-def _usual_words(question: ChoiceQuestion, option: str, strings: Strings) -> str:
-    """The words of an option to which the author gave none: true and false, and the usual scale."""
-    return strings[f"scale_{option}" if isinstance(question, Likert) else f"truth_{option}"]
 
 
 # -- to type ------------------------------------------------------------------------------------------
@@ -236,9 +243,7 @@ def _pair(question: Matching | Categorise, item: Item, listed: str, strings: Str
 
 
 def _order(question: Ordering, strings: Strings) -> str:
-    by_id = {option.id: option for option in question.options}
-    shown = [by_id[one] for one in option_order(question, 0, shuffle=True)]
-    items = "".join(_movable(question, option, strings) for option in shown)
+    items = "".join(_movable(question, option, strings) for option in as_first_shown(question))
     return f'<ol class="order">{items}</ol><p class="visually-hidden" role="status" data-said></p>'
 
 

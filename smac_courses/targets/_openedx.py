@@ -129,7 +129,7 @@ class Olx:
     # -- the tree ---------------------------------------------------------------------------------------
 
     def _chapter(self, module: Module) -> None:
-        chapter = etree.Element("chapter", display_name=_title(module.title))
+        chapter = etree.Element("chapter", display_name=title_of(module.title))
         if module.exam:
             self._sequential_of(
                 chapter, f"{module.id}__exam", module.title, lambda unit: self._exam(unit, module), module
@@ -155,7 +155,7 @@ class Olx:
     ) -> None:
         """A subsection with one unit, to which links lead: the platform finds a place by its name, whatever it is."""
         etree.SubElement(chapter, "sequential", url_name=f"{name}__seq")
-        attributes = {"display_name": _title(title)}
+        attributes = {"display_name": title_of(title)}
         if exam:
             attributes |= {"graded": "true", "format": EXAM_FORMAT}
             if due := self.course.open_edx.due:
@@ -163,7 +163,7 @@ class Olx:
             attributes |= self._sequential(exam)
         sequential = etree.Element("sequential", attributes)
         etree.SubElement(sequential, "vertical", url_name=name)
-        vertical = etree.Element("vertical", display_name=_title(title))
+        vertical = etree.Element("vertical", display_name=title_of(title))
         fill(Unit(self, vertical, name))
         self.package.add(f"sequential/{name}__seq.xml", _document(sequential))
         self.package.add(f"vertical/{name}.xml", _document(vertical))
@@ -209,7 +209,7 @@ class Olx:
     def html(self, parent: etree._Element, name: str, title: str, html: str, unit: str) -> None:
         """A block of HTML in files of its own: the platform wants a pointer, settings, and the text."""
         etree.SubElement(parent, "html", url_name=name)
-        settings = etree.Element("html", filename=name, display_name=_title(title), editor="raw")
+        settings = etree.Element("html", filename=name, display_name=title_of(title), editor="raw")
         self.package.add(f"html/{name}.xml", _document(settings))
         style = f'<link rel="stylesheet" href="/static/{STYLE}">'
         body = self.addresses(_for_the_platform(html), unit)
@@ -219,6 +219,12 @@ class Olx:
             f'{style}\n<div class="{SCOPE}" lang="{language}" dir="{direction(language)}">\n{body}\n</div>\n'.encode(),
         )
 
+    def block(self, parent: etree._Element, name: str, element: etree._Element) -> None:
+        """A block with a file of its own, in which every space stays where it is."""
+        tag = str(element.tag)
+        etree.SubElement(parent, tag, url_name=name)
+        self.package.add(f"{tag}/{name}.xml", etree.tostring(element, encoding="UTF-8") + b"\n")
+
     def _video(self, unit: Unit, media: Media) -> None:
         unit.count += 1
         name = f"{unit.name}__video{unit.count}"
@@ -227,7 +233,7 @@ class Olx:
         tracks = {track.language: _srt_name(track.asset) for track in media.tracks}
         element = etree.Element(
             "video",
-            display_name=_title(media.title or unit.name),
+            display_name=title_of(media.title or unit.name),
             html5_sources=json.dumps([address]),
             youtube_id_1_0="",
             sub="",
@@ -318,7 +324,8 @@ class Olx:
         self.package.add(f"policies/{self.run}/grading_policy.json", _json(grading))
 
     def _is_timed(self) -> bool:
-        return any(self._sequential(module) for module in self.course.modules if module.exam)
+        modules = (module for module in self.course.modules if module.exam)
+        return any("is_time_limited" in self._sequential(module) for module in modules)
 
     def _certificate(self) -> dict[str, Any]:
         return {
@@ -401,7 +408,7 @@ def _document(root: etree._Element) -> bytes:
     return etree.tostring(root, encoding="UTF-8") + b"\n"
 
 
-def _title(words: str) -> str:
+def title_of(words: str) -> str:
     """A title as an attribute: what looks like JSON there is read as JSON."""
     words = xml_text(words)
     try:

@@ -260,6 +260,7 @@ class _Course:
             for script in element.iter("script"):
                 hint = "leave it out: it runs as Python on the server, and needs a sandbox that many sites do not have"
                 self._add("SMAC974", path, script, "a problem with <script>", hint)
+            self._check_answers(element, path)
         elif tag == "smac_quiz":
             self._check_quiz(element, path)
         elif tag == "video":
@@ -276,6 +277,17 @@ class _Course:
             self._check_links(
                 etree.tostring(element, encoding="unicode", with_tail=False), path, self._place(path, element).line
             )
+
+    def _check_answers(self, problem: etree._Element, path: str) -> None:
+        """Tried on the platform's engine: grading a choice without a right one ends in an error for the learner."""
+        for group in problem.iter("choicegroup"):
+            if not any((choice.get("correct") or "").lower() in {"true", "partial"} for choice in group.iter("choice")):
+                self._add("SMAC974", path, group, "no answer is right", 'set correct="true" on one <choice>')
+        for listed in problem.iter("optioninput"):
+            right = [one for one in listed.iter("option") if (one.get("correct") or "").lower() == "true"]
+            if len(right) > 1:
+                hint = 'leave correct="True" on one <option>'
+                self._add("SMAC974", path, listed, "a list with more than one right answer cannot be shown", hint)
 
     def _check_dates(self, element: etree._Element, path: str, settings: dict[str, Any]) -> None:
         for name in _DATES:

@@ -174,6 +174,8 @@ FAULTS: dict[str, tuple[str, Edit]] = {
     "a file that begins with another block": ("SMAC974", put("vertical/v.xml", b'<html display_name="V">A <a href="/jump_to_id/w">a</a></html>')),
     "a chapter file that is a page": ("SMAC974", put("course/r.xml", b"<p>A</p>")),
     "a script in a problem": ("SMAC974", change("problem/p.xml", "<problem>", "<problem><script>x=1</script>")),
+    "a choice without a right answer": ("SMAC974", change("problem/p.xml", "</problem>", '<multiplechoiceresponse><choicegroup><choice correct="false">a</choice></choicegroup></multiplechoiceresponse></problem>')),
+    "a list with two right answers": ("SMAC974", change("problem/p.xml", "</problem>", '<optionresponse><optioninput><option correct="True">a</option><option correct="true">b</option></optioninput></optionresponse></problem>')),
     "a script in a problem inline": ("SMAC974", change("vertical/v.xml", '<problem url_name="p"/>', '<problem url_name="p" display_name="P"><script type="loncapa/python">x=1</script></problem>')),
     "a due date that is none": ("SMAC974", change("sequential/ex.xml", "2027-06-30T23:59:59Z", "next week")),
     "a start that is none, in the policy": ("SMAC974", policy(start="soon")),
