@@ -5,11 +5,16 @@ Every part of the compiler adds to one `Report`. Nothing here prints; see `repor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from smac_courses.catalogue import FINDINGS
+
+# The line ends of the reader, kept.
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
+_BOM = "\ufeff"
 
 Severity = Literal["error", "warning", "note"]
 
@@ -37,6 +42,21 @@ class Fix:
 
     at: Location
     text: str
+
+
+def with_fixes(text: str, fixes: set[Fix]) -> str:
+    """A file's text with the fixes made. Of two that touch each other the second waits for the next run."""
+    mark = _BOM if text.startswith(_BOM) else ""
+    pieces = _LINE_END.split(text.removeprefix(_BOM))
+    begins: dict[int, int] = {}  # of the fix to the right, in each line
+    for fix in sorted(fixes, key=lambda fix: (fix.at.line, fix.at.column), reverse=True):
+        at = 2 * (fix.at.line - 1)
+        if fix.at.end_column > begins.get(fix.at.line, len(pieces[at]) + 1):
+            continue
+        line = pieces[at]
+        pieces[at] = line[: fix.at.column - 1] + fix.text + line[fix.at.end_column - 1 :]
+        begins[fix.at.line] = fix.at.column
+    return mark + "".join(pieces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

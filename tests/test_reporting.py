@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from support import COURSE, MODULE, PROGRAM, TODAY
 
-from smac_courses.diagnostics import Fix, Location, Report
-from smac_courses.fixing import apply_fixes, with_fixes
+from smac_courses.diagnostics import Fix, Location, Report, with_fixes
+from smac_courses.fixing import apply_fixes
 from smac_courses.pipeline import Checked, check_courses
 from smac_courses.reporting import as_json, as_sarif, formatted, summary
 

@@ -26,23 +26,37 @@ SHOW_ANSWER = (
 )
 
 
+def course_end(block: Any) -> datetime | None:
+    """When the course ends, as the platform's problem block finds it out; None elsewhere."""
+    try:
+        structure = block.runtime.course_entry.structure
+        end = structure["blocks"][structure["root"]].fields["end"]
+    except (AttributeError, KeyError, TypeError):
+        return None
+    return _with_zone(end)
+
+
+def _with_zone(moment: Any) -> datetime | None:
+    if not isinstance(moment, datetime):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
 def due_of(block: Any) -> datetime | None:
     """When a block is due, with its time zone; None where it never is.
 
     Only the platform's own field counts: the workbench writes an attribute of that name into every block.
     """
-    value = getattr(block, "due", None) if "due" in block.fields else None
-    if not isinstance(value, datetime):
-        return None
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value
+    return _with_zone(getattr(block, "due", None)) if "due" in block.fields else None
 
 
 def closes_at(block: Any) -> datetime | None:
-    """When a block takes no more answers: its due date and the days of grace. None where it never closes.
+    """When a block takes no more answers: its due date, else the end of the course, and the days of grace. None where
+    it never closes.
 
     In a course that learners take at their own pace the platform moves `due`, or takes it away.
     """
-    due = due_of(block)
+    due = due_of(block) or course_end(block)
     if due is None:
         return None
     grace = getattr(block, "graceperiod", None)

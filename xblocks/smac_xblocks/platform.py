@@ -6,6 +6,7 @@ read from its source; nothing here was run on a platform. Elsewhere, as in Studi
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -39,6 +40,25 @@ class Platform(Protocol):
 
     def revoke(self, username: str, course_key: Any, by_user_id: int, reason: str) -> bool:
         """Take a certificate back; whether there was one."""
+
+
+class NobodyHere(LookupError):
+    """The platform cannot be asked for what learners did: this is Studio, or the workbench."""
+
+
+def state_of(username: str, usage_key: Any) -> dict[str, Any] | None:
+    """What the platform keeps of a learner for a block; None where they have not come to it.
+
+    Raises NobodyHere where there is no platform.
+    """
+    try:
+        from lms.djangoapps.courseware.models import StudentModule
+    except (ImportError, RuntimeError):
+        raise NobodyHere from None
+    kept = StudentModule.objects.filter(
+        student__username=username, course_id=usage_key.course_key, module_state_key=usage_key
+    ).first()
+    return json.loads(kept.state or "{}") if kept else None
 
 
 def platform() -> Platform | None:

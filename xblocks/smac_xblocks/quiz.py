@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime
+from importlib import resources
 from typing import Any
 
 from web_fragments.fragment import Fragment
@@ -27,6 +28,7 @@ from smac_courses.model.rules import EXTRA_TIME, Rules
 from smac_courses.player import bundle
 from smac_xblocks.deadlines import Progress, closes_at, is_closed, shows_key, shows_results
 from smac_xblocks.olx import InlineText
+from smac_xblocks.platform import NobodyHere, state_of
 from smac_xblocks.reports import Reports
 from smac_xblocks.requests import Refusal, handler, learner_answer
 from smac_xblocks.scoring import COUNTS, Counts, most_points, share_that_counts
@@ -48,9 +50,26 @@ _START = """\
 """
 
 
+_LONGEST_NAME = 255
+
+
 def _(words: str) -> str:
     """Words of Studio: marked here, translated where they are shown."""
     return words
+
+
+# For the course team, in the language that the platform shows them.
+TEAM = {
+    "team": _("Course team"),
+    "username": _("Username (empty: your own answers)"),
+    "show": _("Show key and answers"),
+    "key": _("Key"),
+    "answers": _("Answers"),
+    "none": _("No answers yet."),
+    "nobody": _("Nobody of this name has been here."),
+    "no_platform": _("Answers of others can be seen on the platform only."),
+    "failed": _("The server did not answer."),
+}
 
 
 @XBlock.needs("i18n")
@@ -240,7 +259,7 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         """What a learner sees: an empty place, and the data from which the script fills it."""
         del context
         self._settle()
-        return self._fragment(self.view())
+        return self._with_team_view(self.view()) if self.is_staff else self._fragment(self.view())
 
     def public_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """What somebody sees who has not signed in: the rules, and no question."""
@@ -255,6 +274,16 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
         fragment.add_css(bundle.block_style(f".{SCOPE}"))
         fragment.add_javascript(bundle.block_script())
         fragment.initialize_js("SmacQuizBlock", data)
+        return fragment
+
+    def _with_team_view(self, view: dict[str, Any]) -> Fragment:
+        """What the course team sees: the quiz as it is for them, and below it a way to the answers of learners."""
+        fragment = self._fragment(view)
+        fragment.add_javascript(resources.files("smac_xblocks").joinpath("static/team.js").read_text("utf-8"))
+        translate = self.runtime.service(self, "i18n").gettext
+        fragment.initialize_js(
+            "SmacQuizTeam", {"view": view, "words": {name: translate(one) for name, one in TEAM.items()}}
+        )
         return fragment
 
     def _page(self) -> Page:
@@ -507,15 +536,28 @@ class SmacQuizBlock(InlineText, Studio, Reports, ScorableXBlockMixin, Completabl
 
     @XBlock.handler
     def staff(self, request: Request, suffix: str = "") -> Response:
-        """Every attempt of this learner with the key, for the course team alone."""
+        """Every answer of a learner with the key, for the course team alone: `{username}`, empty for one's own."""
 
         def act(body: dict[str, Any]) -> dict[str, Any]:
-            del body
             if not self.is_staff:
                 raise Refusal(403, "staff")
-            return {"staff": self.staff_data()}
+            username = body.get("username", "")
+            if not isinstance(username, str) or len(username) > _LONGEST_NAME:
+                raise Refusal(400, "shape")
+            return {"staff": self.staff_data(self._kept_of(username.strip()))}
 
         return handler(self, request, suffix, act)
+
+    def _kept_of(self, username: str) -> dict[str, Any] | None:
+        if not username:
+            return None
+        try:
+            kept = state_of(username, self.scope_ids.usage_id)
+        except NobodyHere:
+            raise Refusal(503, "no platform") from None
+        if kept is None:
+            raise Refusal(404, "nobody")
+        return kept
 
     # -- what handlers do -------------------------------------------------------------------------------
 

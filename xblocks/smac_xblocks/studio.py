@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from html import escape
 from importlib import resources
 from typing import Any
@@ -14,7 +15,7 @@ from xblock.core import XBlock
 from xblock.fields import Boolean, Dict, Field, Float, Integer, List, String
 from xblock.validation import Validation, ValidationMessage
 
-from smac_courses.diagnostics import Diagnostic
+from smac_courses.diagnostics import Diagnostic, with_fixes
 from smac_courses.html.markup import fragment
 from smac_courses.html.questions import remarks_of
 from smac_courses.model.questions import KIND_NAMES
@@ -40,6 +41,7 @@ EDITABLE = (
     "variables",
 )
 _MOST_FINDINGS = 100
+_NO_ID = "SMAC304"
 
 
 class Studio:
@@ -51,7 +53,9 @@ class Studio:
         page = Fragment(f'<div class="smac-studio" data-smac-studio>{_editor(self)}</div>')
         page.add_css(_static("studio.css"))
         page.add_javascript(_static("studio.js"))
-        page.initialize_js("SmacQuizStudio", {"findings": findings_of(self.quiz)})
+        say = _translate_for(self)
+        words = {name: say(one) for name, one in _WORDS.items()}
+        page.initialize_js("SmacQuizStudio", {"findings": findings_of(self.quiz), "words": words})
         return page
 
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
@@ -64,13 +68,14 @@ class Studio:
 
     def validate(self) -> Validation:
         """Findings for the unit's page of Studio."""
+        say = _translate_for(self)
         validation = super().validate()  # type: ignore[misc]  # of XBlock
         for found in self.quiz.findings:
             kind = ValidationMessage.ERROR if found.severity == "error" else ValidationMessage.WARNING
-            words = f"Line {found.at.line}: {found.message}. {found.hint} ({found.code})"
+            words = f"{say('Line')} {found.at.line}: {found.message}. {found.hint} ({found.code})"
             validation.add(ValidationMessage(kind, words))
         if not any(self.quiz.questions()):
-            validation.add(ValidationMessage(ValidationMessage.ERROR, "The quiz has no question."))
+            validation.add(ValidationMessage(ValidationMessage.ERROR, say("The quiz has no question.")))
         return validation
 
     @XBlock.handler
@@ -93,14 +98,20 @@ def _saved(block: Any, body: dict[str, Any]) -> dict[str, Any]:
     settings = body.get("settings", {})
     if not isinstance(settings, dict) or not settings.keys() <= set(EDITABLE):
         raise Refusal(400, "shape")
-    wrong = {name: why for name, value in settings.items() if (why := _problem(block.fields[name], value))}
+    say = _translate_for(block)
+    wrong = {name: why for name, value in settings.items() if (why := _problem(block.fields[name], value, say))}
     quiz = quiz_of(_text_in(block, {**body, **{one: settings[one] for one in settings.keys() - set(wrong)}}))
     if wrong or quiz.errors:
         return {"saved": False, "problems": wrong, "findings": findings_of(quiz)}
-    block.markdown = body["markdown"].replace("\r\n", "\n")
+    block.markdown = _with_ids(body["markdown"].replace("\r\n", "\n"), quiz)
     for name, value in settings.items():
         setattr(block, name, value)
-    return {"saved": True, "problems": {}, "findings": findings_of(quiz)}
+    return {"saved": True, "problems": {}, "findings": findings_of(block.quiz), "markdown": block.markdown}
+
+
+def _with_ids(markdown: str, quiz: Quiz) -> str:
+    """The text with an id for each question and pool that has none: answers of learners are kept by them."""
+    return with_fixes(markdown, {one.fix for one in quiz.findings if one.fix and one.code == _NO_ID})
 
 
 def _text_in(block: Any, body: dict[str, Any]) -> Text:
@@ -140,38 +151,45 @@ def _finding(found: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _problem(field: Field, value: Any) -> str:
+def _translate_for(block: Any) -> Callable[[str], str]:
+    """Words of Studio in the language of whoever looks: `gettext` of the platform."""
+    translate: Callable[[str], str] = block.runtime.service(block, "i18n").gettext
+    return translate
+
+
+def _problem(field: Field, value: Any, say: Callable[[str], str]) -> str:
     """Why a value cannot be that of a field, or an empty text."""
     if value is None:
-        return "" if field.default is None else "This must not be empty."
+        return "" if field.default is None else say("This must not be empty.")
     values = field.values
     if isinstance(values, list):
         known = [one["value"] for one in values] if values and isinstance(values[0], dict) else values
-        return "" if value in known else "Choose one of: " + ", ".join(map(str, known))
+        return "" if value in known else say("Choose one of:") + " " + ", ".join(map(str, known))
     if isinstance(field, Boolean):
-        return "" if isinstance(value, bool) else "This is on or off."
+        return "" if isinstance(value, bool) else say("This is on or off.")
     if isinstance(field, Integer | Float):
         least, most = (values or {}).get("min"), (values or {}).get("max")
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         is_endless = isinstance(value, float) and not math.isfinite(value)
         if not is_number or is_endless or (isinstance(field, Integer) and value != int(value)):
-            return "Write a whole number." if isinstance(field, Integer) else "Write a number."
+            return say("Write a whole number.") if isinstance(field, Integer) else say("Write a number.")
         if (least is not None and value < least) or (most is not None and value > most):
-            return f"Write a number from {least} to {most}." if most is not None else f"Write {least} or more."
+            words = say("Write a number from {least} to {most}.") if most is not None else say("Write {least} or more.")
+            return words.format(least=least, most=most)
         return ""
     if isinstance(field, List):
         is_good = isinstance(value, list) and all(one in (1.5, 2, "none") for one in value)
-        return "" if is_good else 'Write a list of 1.5, 2 and "none", or [].'
+        return "" if is_good else say('Write a list of 1.5, 2 and "none", or [].')
     if isinstance(field, Dict):
         is_good = isinstance(value, dict) and all(isinstance(one, str) for one in value.values())
-        return "" if is_good else 'Write names and words: {"company.name": "Northwind"}.'
+        return "" if is_good else say('Write names and words: {"company.name": "Northwind"}.')
     if isinstance(field, String):
-        return "" if isinstance(value, str) and value.strip() else "Write some words."
+        return "" if isinstance(value, str) and value.strip() else say("Write some words.")
     return ""
 
 
 def _editor(block: Any) -> str:
-    translate = block.runtime.service(block, "i18n").gettext
+    translate = _translate_for(block)
     fields = "".join(_setting(block, name, translate) for name in EDITABLE)
     return (
         f'<form novalidate><div class="smac-text"><label for="smac-markdown">{escape(translate("Questions"))}</label>'
@@ -187,6 +205,14 @@ def _editor(block: Any) -> str:
     )
 
 
+_WORDS = {
+    "line": "Line",
+    "saving": "Saving",
+    "saved": "Saved.",
+    "mend": "Not saved: put right what is marked, then save again.",
+    "not_saved": "Not saved",
+    "no_answer": "The server did not answer. Your text is still here.",
+}
 _HELP = (
     "A heading with ### is a question; below it - ( ) and - (x) for one right answer, - [ ] and - [x] for several, "
     "= for a typed one. A quote > under an answer is its feedback. A heading with ## begins a pool."
@@ -225,26 +251,28 @@ def _written(value: Any, kind: str) -> str:
 
 
 def _overview(block: Any) -> str:
-    strings = bundle.locale(block.language).page
+    strings, say = bundle.locale(block.language).page, _translate_for(block)
     quiz = block.quiz
     items = "".join(
         f"<li><strong>{fragment(one.title, strings)}</strong> <em>({escape(KIND_NAMES[one.kind])})</em><br>"
         f"{escape(words_of_key(one))}"
-        f"{_remarks(len(remarks_of(one, strings)))}</li>"
+        f"{_remarks(len(remarks_of(one, strings)), say)}</li>"
         for one in quiz.questions()
     )
+    line = escape(say("Line"))
     wrong = "".join(
-        f'<li class="is-{one.severity}">Line {one.at.line}: {escape(one.message)}. {escape(one.hint)} ({one.code})</li>'
+        f'<li class="is-{one.severity}">{line} {one.at.line}: {escape(f"{one.message}. {one.hint}")} ({one.code})</li>'
         for one in quiz.findings
     )
     title = escape(block.display_name)
-    mode = "Graded" if block.is_graded else "Practice"
+    mode = say("Graded") if block.is_graded else say("Practice")
+    unseen = say("Learners do not see this list.")
     found = f'<ul class="smac-findings">{wrong}</ul>' if wrong else ""
-    return f'<h3>{title}</h3><p class="how">{mode}. Learners do not see this list.</p>{found}<ol>{items}</ol>'
+    return f'<h3>{title}</h3><p class="how">{escape(mode)}. {escape(unseen)}</p>{found}<ol>{items}</ol>'
 
 
-def _remarks(count: int) -> str:
-    return f' <span class="how">Remarks: {count}</span>' if count else ""
+def _remarks(count: int, say: Callable[[str], str]) -> str:
+    return f' <span class="how">{escape(say("Remarks"))}: {count}</span>' if count else ""
 
 
 def _static(name: str) -> str:

@@ -7,6 +7,7 @@ function SmacQuizStudio(runtime, given, data) {
   const text = root.querySelector("[data-markdown]");
   const list = root.querySelector("[data-findings]");
   const problem = root.querySelector("[data-problem]");
+  const { words } = data;
   let timer = 0;
   let asked = 0;
 
@@ -48,7 +49,7 @@ function SmacQuizStudio(runtime, given, data) {
       item.className = `is-${one.severity}`;
       const place = document.createElement("button");
       place.type = "button";
-      place.textContent = `Line ${one.line}`;
+      place.textContent = `${words.line} ${one.line}`;
       place.addEventListener("click", () => goTo(one.line));
       item.append(place, `: ${one.message}. ${one.hint} (${one.code})`);
       return item;
@@ -79,12 +80,15 @@ function SmacQuizStudio(runtime, given, data) {
     event.preventDefault();
     problem.textContent = "";
     for (const one of root.querySelectorAll("[data-problem-of]")) one.textContent = "";
-    runtime.notify && runtime.notify("save", { state: "start", message: "Saving" });
+    runtime.notify && runtime.notify("save", { state: "start", message: words.saving });
     post("studio_save", { markdown: text.value, settings: { ...settings() } }).then(
       (answer) => {
         if (answer.saved) {
           runtime.notify && runtime.notify("save", { state: "end" });
-          if (!runtime.notify) problem.textContent = "Saved.";
+          // Questions without an id have got one.
+          if (text.value !== answer.markdown) text.value = answer.markdown;
+          show(answer.findings);
+          if (!runtime.notify) problem.textContent = words.saved;
           return;
         }
         runtime.notify && runtime.notify("save", { state: "end", message: "" });
@@ -92,11 +96,11 @@ function SmacQuizStudio(runtime, given, data) {
           root.querySelector(`[data-problem-of="${name}"]`).textContent = why;
         }
         if (answer.findings) show(answer.findings);
-        problem.textContent = "Not saved: put right what is marked, then save again.";
+        problem.textContent = words.mend;
       },
       () => {
-        runtime.notify && runtime.notify("error", { title: "Not saved", message: "The server did not answer." });
-        problem.textContent = "Not saved: the server did not answer. Your text is still here.";
+        runtime.notify && runtime.notify("error", { title: words.not_saved, message: words.no_answer });
+        problem.textContent = `${words.not_saved}: ${words.no_answer}`;
       },
     );
   }
