@@ -6,8 +6,9 @@ Everything here was tried on the engine itself; what it makes of XML beyond its 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
+from types import MappingProxyType
 from typing import assert_never
 
 import lxml.html
@@ -15,6 +16,7 @@ from lxml import etree
 
 from smac_courses.html.fields import as_first_shown, body_of, words_of
 from smac_courses.html.markup import Strings, filled, fragment, text
+from smac_courses.model.languages import direction
 from smac_courses.model.questions import (
     FIRST_BLANK,
     Attestation,
@@ -45,8 +47,12 @@ Unaskable = Likert | Survey | Essay | PostDraft | Scenario
 UNASKABLE = (Likert, Survey, Essay, PostDraft, Scenario)
 Finish = Callable[[str], str]
 
+STYLE = "/static/smac.css"
+_USUAL_LANGUAGE = "en"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-_FORMULA = re.compile(r'<math (?=[^>]*?(?P<block>display="block")?)[^>]*?alttext="(?P<tex>[^"]*)".*?</math>', re.S)
+_FORMULA = re.compile(
+    r'\\(?P<open>[(\[])|<math (?=[^>]*?(?P<block>display="block")?)[^>]*?alttext="(?P<tex>[^"]*)".*?</math>', re.S
+)
 _BLANK = re.compile(f"[{chr(FIRST_BLANK)}-{chr(FIRST_BLANK + 0xFF)}]")
 _VOID = frozenset({"area", "base", "br", "col", "hr", "img", "input", "link", "source", "track", "wbr"})
 # Its pages are written as XML: an element with nothing in it would swallow what follows.
@@ -54,10 +60,16 @@ _NOTHING = "\u200b"
 # Names that it replaces behind a dollar sign, wherever they stand.
 _REPLACED = re.compile(r"\$(?=seed|anonymous_student_id|script_code|python_path|extra_files)")
 # An old way of writing several answers, which it still reads.
-_OR = "_or_"
+_OR = re.compile("_(?=or_)", re.I)
+# Signs in a word of a list that it would take for its own: the end of a word, an apostrophe, and HTML when it shows the
+# right answer.
+_TAKEN = re.compile(r"(?<=[<&])|(?<=\\)$")
+_CURLY, _STRAIGHT = str.maketrans("'", "\u2019"), str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 
 
-def problem_of(question: Question, strings: Strings, finish: Finish, *, shuffle: bool) -> etree._Element | None:
+def problem_of(
+    question: Question, strings: Strings, finish: Finish, *, language: str, shuffle: bool
+) -> etree._Element | None:
     """A `<problem>` without its settings, or None for a kind that the engine cannot ask.
 
     `finish` gives a fragment of HTML the addresses of the platform.
@@ -65,8 +77,20 @@ def problem_of(question: Question, strings: Strings, finish: Finish, *, shuffle:
     if isinstance(question, Unaskable):
         return None
     problem = etree.Element("problem")
-    made = _Problem(problem, question, strings, finish, shuffle=shuffle)
-    made.fill()
+    box, spoken = problem, {"lang": language, "dir": direction(language)}
+    if language.partition("-")[0] != _USUAL_LANGUAGE:
+        # Else read by the voice of the platform's own language. Not for all: Studio's simple editor looks no deeper.
+        box = etree.SubElement(problem, "div", spoken)
+    _Problem(box, question, strings, finish, shuffle=shuffle).fill()
+    if question.hints:
+        hints = etree.SubElement(problem, "demandhint")
+        for hint in question.hints:
+            _put(hints, "hint", _html(hint, strings, finish), {} if box is problem else spoken)
+    for child in problem:
+        # The importer writes it anew: spaces stay where they are asked to (xml:space), and lines are moved in only
+        # where an element holds no text at all.
+        child.set(_SPACE, "preserve")
+        child.text = child.text or " "
     return problem
 
 
@@ -89,35 +113,48 @@ def as_text(question: Question, strings: Strings) -> str:
     return f"<h3>{fragment(question.title, strings)}</h3>{prompt}{body}{hints}{remark}"
 
 
-def losses_of(question: Question) -> Iterator[str]:
+def losses_of(question: Question, *, is_exam: bool) -> Iterator[str]:
     """What the engine cannot carry of a question, in words."""
     match question:
         case Likert() | Survey() | Essay() | PostDraft() | Scenario():
-            yield "it is shown as text: the platform's own problems cannot ask it"
-            return
+            what = "left out" if is_exam else "shown as text"
+            yield f"it is {what}: the platform's own problems cannot ask it"
         case Attestation():
             yield "the platform keeps who confirmed and when, not the version and the mark of the text"
         case SingleChoice() | TrueFalse():
-            return
+            pass
         case MultipleChoice() | PostReview():
             if question.credit == "right-minus-wrong":
                 yield "only the whole answer earns points: nothing is taken away for wrong ones"
             elif question.credit == "each" and len({option.weight for option in question.options}) > 1:
                 yield "every part counts the same"
+            elif question.credit == "each":
+                yield from _fractions(question, len(question.options))
         case TextAnswer():
             yield from _losses_of_text(question)
         case NumberAnswer():
-            comma = "0.5 has to be typed for 0,5, and " if question.comma else ""
-            yield f"{comma}a number is read as a formula: 50% is 0.5"
+            comma = "0.5 has to be typed for 0,5, " if question.comma else ""
+            yield f"{comma}thousands have no sign between them, and a number is read as a formula: 50% is 0.5"
         case Blanks() | Matching() | Categorise() | Ordering():
             if isinstance(question, Ordering):
                 yield "a place is chosen for each thing; nothing is moved"
-            if question.credit != "each":
+            parts = len(question.blanks) if isinstance(question, Blanks) else len(_things(question))
+            if question.credit != "each" and parts > 1:
                 yield "each part earns its share of the points"
+            yield from _fractions(question, parts)
             if isinstance(question, Blanks) and any(not blank.options for blank in question.blanks):
                 yield from _how_text_is_compared(joined=question.joined)
         case _:
             assert_never(question)
+
+
+def _things(question: Matching | Categorise | Ordering) -> tuple[object, ...]:
+    return question.options if isinstance(question, Ordering) else question.items
+
+
+def _fractions(question: Question, parts: int) -> Iterator[str]:
+    if question.points % parts:
+        yield "parts of a point are given, which are rounded down elsewhere"
 
 
 def _losses_of_text(question: TextAnswer) -> Iterator[str]:
@@ -127,18 +164,26 @@ def _losses_of_text(question: TextAnswer) -> Iterator[str]:
 
 
 def _how_text_is_compared(*, joined: bool) -> Iterator[str]:
-    yield "an answer is compared letter by letter: a curly quotation mark, a full stop or a second space is a mistake"
+    yield "an answer is compared letter by letter, capitals apart: a full stop or a second space is a mistake"
     if joined:
         yield "spaces count"
 
 
 class _Problem:
     def __init__(
-        self, problem: etree._Element, question: Question, strings: Strings, finish: Finish, *, shuffle: bool
+        self,
+        problem: etree._Element,
+        question: Question,
+        strings: Strings,
+        finish: Finish,
+        *,
+        shuffle: bool,
     ) -> None:
         self.problem, self.question, self.strings = problem, question, strings
         self._finish, self._shuffle = finish, shuffle
-        self._how = body_of(question, strings)[0]
+        # Nothing is moved here, and there are no buttons.
+        is_order = isinstance(question, Ordering)
+        self._how = strings["choose_place"] if is_order else body_of(question, strings)[0]
 
     def fill(self) -> None:
         question = self.question
@@ -155,6 +200,9 @@ class _Problem:
                 response = self._asked("numericalresponse")
                 is_one = question.low == question.high
                 response.set("answer", question.low if is_one else f"[{question.low},{question.high}]")
+                if is_one:
+                    # Else it takes what is nearly the same, by a hundred-thousandth.
+                    etree.SubElement(response, "responseparam", type="tolerance", default="0")
                 etree.SubElement(response, "formulaequationinput")
             case Blanks():
                 self._gaps(question)
@@ -171,20 +219,13 @@ class _Problem:
     # -- what is asked ----------------------------------------------------------------------------------
 
     def _asked(self, tag: str) -> etree._Element:
-        """The one response of a question. Its label is the question, or what to do where more stands between."""
-        question, prompt = self.question, self._prompt()
-        if prompt:
-            self._before(f"<p><strong>{question.title}</strong></p>{prompt}")
-        response = self._response(tag)
-        self._put(response, "label", (self._how and text(self._how)) if prompt else question.title)
-        if not prompt and self._how:
-            self._put(response, "description", text(self._how))
-        return response
-
-    def _response(self, tag: str) -> etree._Element:
+        """The one response of a question. Its label is the question: reports and screen readers know it by that."""
+        if prompt := self._prompt():
+            self._before(prompt)
         response = etree.SubElement(self.problem, tag)
-        # The importer takes spaces between elements away, where they are not asked to stay.
-        response.set(_SPACE, "preserve")
+        self._put(response, "label", self.question.title)
+        if self._how:
+            self._put(response, "description", text(self._how))
         return response
 
     def _asked_in_parts(self, prompt: str) -> None:
@@ -199,7 +240,7 @@ class _Problem:
         return question.prompt + head
 
     def _before(self, html: str) -> None:
-        self._put(self.problem, "div", html).set("class", "smac")
+        self._put(self.problem, "div", f'<link rel="stylesheet" href="{STYLE}">{html}').set("class", "smac")
 
     def _choices(self, question: ChoiceQuestion, tag: str, group_tag: str) -> None:
         response = self._asked(tag)
@@ -226,7 +267,8 @@ class _Problem:
     def _typed(self, response: etree._Element, question: TextAnswer | Blanks, blank: Blank | None = None) -> None:
         accepted = list(blank.accepted if blank else getattr(question, "accepted", ()))
         words = "" if question.exact else "ci"
-        if any(_OR in one.lower() for one in accepted):
+        accepted = list(dict.fromkeys(same for one in accepted for same in _as_typed(one)))
+        if any(_OR.search(one) or _REPLACED.search(one) for one in accepted):
             accepted = [_as_expression(one) for one in accepted]
             words = f"{words} regexp".strip()
         response.set("answer", xml_text(accepted[0]))
@@ -236,8 +278,8 @@ class _Problem:
             etree.SubElement(response, "additional_answer", answer=xml_text(one))
         if isinstance(question, TextAnswer):
             for near in question.near:
-                if near.feedback:
-                    self._put(response, "stringequalhint", near.feedback).set("answer", xml_text(near.text))
+                for same in dict.fromkeys(_as_typed(near.text)) if near.feedback else ():
+                    self._put(response, "stringequalhint", near.feedback).set("answer", xml_text(same))
         etree.SubElement(response, "textline", size="20")
 
     def _gaps(self, question: Blanks) -> None:
@@ -254,7 +296,7 @@ class _Problem:
                 listed = [(unescape(option.html), option.correct) for option in blank.options]
                 self._list_to_choose_from(label, listed, "")
             else:
-                response = self._response("stringresponse")
+                response = etree.SubElement(self.problem, "stringresponse")
                 self._put(response, "label", label)
                 self._typed(response, question, blank)
 
@@ -276,13 +318,13 @@ class _Problem:
             self._list_to_choose_from(option.html, listed, option.feedback)
 
     def _list_to_choose_from(self, label: str, listed: Iterable[tuple[str, bool]], feedback: str) -> None:
-        response = self._response("optionresponse")
+        response = etree.SubElement(self.problem, "optionresponse")
         self._put(response, "label", label)
         field = etree.SubElement(response, "optioninput")
         for words, is_right in listed:
             option = etree.SubElement(field, "option", correct=str(is_right))
             # It parts its list at straight apostrophes, and strips what stands around a name.
-            option.text = _plain(" ".join(words.split()).replace("'", "\u2019"))
+            option.text = _plain(_TAKEN.sub(_NOTHING, " ".join(words.split()).translate(_CURLY)))
             if feedback:
                 self._put(option, "optionhint", feedback)
 
@@ -290,31 +332,38 @@ class _Problem:
         question = self.question
         if question.feedback:
             self._put(self.problem, "solution", f'<div class="detailed-solution">{question.feedback}</div>')
-        if question.hints:
-            hints = etree.SubElement(self.problem, "demandhint")
-            hints.set(_SPACE, "preserve")
-            for hint in question.hints:
-                self._put(hints, "hint", hint)
-
-    # -- HTML in XML ------------------------------------------------------------------------------------
 
     def _put(self, parent: etree._Element, tag: str, html: str) -> etree._Element:
-        """Append an element with a fragment of HTML in it, written so that the engine's XML keeps it."""
-        element = etree.SubElement(parent, tag)
-        if parent is self.problem:
-            element.set(_SPACE, "preserve")
-        html = _FORMULA.sub(_tex, self._finish(fragment(html, self.strings)))
-        made = lxml.html.fragment_fromstring(xml_text(html), create_parent="div")
-        for one in made.iter():
-            if not isinstance(one.tag, str):
-                continue
-            if one.tag not in _VOID and not len(one) and not one.text:
-                one.text = _NOTHING
-            one.text = one.text and _plain(one.text)
-            one.tail = one.tail and _plain(one.tail)
-        element.text = made.text
-        element.extend(made)
-        return element
+        return _put(parent, tag, _html(html, self.strings, self._finish))
+
+
+# -- HTML in XML ----------------------------------------------------------------------------------------------
+
+
+def _html(html: str, strings: Strings, finish: Finish) -> str:
+    """A fragment as the platform's pages take it."""
+    # Words for screen readers alone: outside of our own style the platform's class hides them.
+    html = fragment(html, strings).replace('class="visually-hidden"', 'class="sr"')
+    return _FORMULA.sub(_tex, finish(html))
+
+
+def _put(
+    parent: etree._Element, tag: str, html: str, spoken: Mapping[str, str] = MappingProxyType({})
+) -> etree._Element:
+    """Append an element with a fragment of HTML in it, written so that the engine's XML keeps it."""
+    element = etree.SubElement(parent, tag)
+    inner = etree.SubElement(element, "div", dict(spoken)) if spoken else element
+    made = lxml.html.fragment_fromstring(xml_text(html), create_parent="div")
+    for one in made.iter():
+        if not isinstance(one.tag, str):
+            continue
+        if one.tag not in _VOID and not len(one) and not one.text:
+            one.text = _NOTHING
+        one.text = one.text and _plain(one.text)
+        one.tail = one.tail and _plain(one.tail)
+    inner.text = made.text
+    inner.extend(made)
+    return element
 
 
 def _plain(words: str) -> str:
@@ -322,13 +371,25 @@ def _plain(words: str) -> str:
 
 
 def _tex(found: re.Match[str]) -> str:
-    """A formula as its author wrote it: the engine takes `<math>` for something of its own; its pages have MathJax."""
+    """A formula as its author wrote it: the engine takes `<math>` for something of its own; its pages have MathJax.
+
+    What looks like the beginning of one and is none stays what it looks like.
+    """
+    if found["open"]:
+        return f"\\{_NOTHING}{found['open']}"
     return rf"\[{found['tex']}\]" if found["block"] else rf"\({found['tex']}\)"
 
 
+def _as_typed(words: str) -> Iterator[str]:
+    """A text as its author wrote it, then with the other kind of apostrophes and quotation marks."""
+    yield words
+    yield words.translate(_STRAIGHT)
+    yield words.translate(_STRAIGHT).translate(_CURLY)
+
+
 def _as_expression(words: str) -> str:
-    """A text as an expression that matches it alone, without the letters that the engine would part it at."""
-    return "^" + re.sub(_OR, lambda found: f"[_]{found[0][1:]}", re.escape(words), flags=re.I) + "$"
+    """A text as an expression that matches it alone, without what the engine would part it at or replace."""
+    return "^" + _OR.sub("[_]", re.escape(words)).replace("\\$", "[$]") + "$"
 
 
 def _listed(items: Iterable[str]) -> str:

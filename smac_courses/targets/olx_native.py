@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from lxml import etree
 
 from smac_courses.html.blocks import blocks_html
+from smac_courses.html.markup import filled
 from smac_courses.model.blocks import Practice
-from smac_courses.model.course import Course, Exam, Module, Pool
+from smac_courses.model.course import Course, Exam, Lesson, Module, Pool
 from smac_courses.model.questions import Attestation, MultipleChoice, Question
 from smac_courses.package import Package
+from smac_courses.player import bundle
 from smac_courses.targets import _capa, _losses
 from smac_courses.targets._openedx import Olx, Unit, title_of, url_name
 from smac_courses.targets.base import EmitContext, Loss
@@ -45,10 +47,11 @@ class OlxNativeTarget:
 
     def losses(self, course: Course) -> tuple[Loss, ...]:
         """What OLX and the platform's engine have no word for."""
+        in_exam = {question.key for question in course.exam.questions()} if course.exam else set()
         asked = [
             Loss(question.at, f"{question.key}: {what}")
             for question in course.questions()
-            for what in _capa.losses_of(question)
+            for what in _capa.losses_of(question, is_exam=question.key in in_exam)
         ]
         return (
             *_losses.prerequisites(course),
@@ -69,9 +72,15 @@ TARGET = OlxNativeTarget()
 def _add_practice(unit: Unit, block: Practice) -> None:
     question = block.question
     settings = {"showanswer": "attempted", "rerandomize": "never"}
-    words = unit.olx.strings["exam_questions"]
-    if not _add_problem(unit, unit.element, question, words, settings):
+    keys = [one.key for one in next(one for one in unit.olx.course.lessons() if _has(one, question)).questions()]
+    words = bundle.locale(unit.olx.course.language).player["question_of"]
+    title = filled(words, number=keys.index(question.key) + 1, total=len(keys))
+    if not _add_problem(unit, unit.element, question, title, settings):
         unit.html(_capa.as_text(question, unit.olx.strings), question.plain_title)
+
+
+def _has(lesson: Lesson, question: Question) -> bool:
+    return any(one.key == question.key for one in lesson.questions())
 
 
 def _add_exam(unit: Unit, module: Module) -> None:
@@ -110,7 +119,7 @@ def _add_problem(
     def finish(html: str) -> str:
         return olx.addresses(_CITED.sub("", html) if is_exam else html, unit.name)
 
-    problem = _capa.problem_of(question, olx.strings, finish, shuffle=shuffle)
+    problem = _capa.problem_of(question, olx.strings, finish, language=olx.course.language, shuffle=shuffle)
     if problem is None:
         return False
     problem.set("display_name", title_of(title))
@@ -162,6 +171,9 @@ def _losses_of_exam(exam: Exam, course: Course) -> Iterator[Loss]:
     if rules.time_limit_minutes:
         what = "the time limit holds where the site allows timed exams (ENABLE_SPECIAL_EXAMS)"
         yield Loss(module.at, f"{what}; more time is given there to each learner by hand")
+    if rules.time_limit_minutes and rules.wait_hours:
+        what = "a question cannot be tried again within the time limit: the hours between attempts are longer"
+        yield Loss(module.at, what)
     if rules.shuffle:
         what = "questions come in the order of the source, unless they are drawn"
         if any(isinstance(question, MultipleChoice) for question in exam.questions()):
@@ -169,6 +181,8 @@ def _losses_of_exam(exam: Exam, course: Course) -> Iterator[Loss]:
         yield Loss(module.at, what)
     if exam.sources:
         yield Loss(module.at, "footnotes of the exam are left out")
+    if not any(map(_asked, exam.pools)):
+        yield Loss(module.at, "NOTHING in the exam can be asked: nobody can pass the course; build olx instead")
     for pool in exam.pools:
         if pool.must_pass:
             yield Loss(pool.at, f"{pool.title or pool.id}: nobody has to pass the topic by itself")

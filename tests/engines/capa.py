@@ -84,6 +84,7 @@ def asked(xml: str, answers: list[dict[str, Any]]) -> dict[str, Any]:
     fields = [field for response in problem.responders.values() for field in response.inputfields]
     return {
         "html": page,
+        "kept": kept,
         "fields": [described(field, problem) for field in fields],
         "most": problem.get_max_score(),
         "results": [graded(made(kept), one) for one in answers],

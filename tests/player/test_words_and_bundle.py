@@ -44,7 +44,7 @@ def test_every_word_of_the_player_exists_and_every_one_is_used() -> None:
 
 
 def test_every_word_of_the_page_exists_and_every_one_is_used() -> None:
-    writers = [*(ROOT / "smac_courses/html").glob("*.py"), ROOT / "smac_courses/targets/web.py"]
+    writers = [*(ROOT / "smac_courses/html").glob("*.py"), *(ROOT / "smac_courses/targets").glob("*.py")]
     text = "".join(path.read_text("utf-8") for path in writers)
     known = set(bundle.locale("en").page)
     answers = {f"exam_answers_{feedback}" for feedback in ("each", "after", "never")}

@@ -80,8 +80,8 @@ def question_of(markdown: str, **more: Any) -> Question:
     return question
 
 
-def xml_of(question: Question, *, shuffle: bool = False) -> str:
-    problem = _capa.problem_of(question, STRINGS, lambda html: html, shuffle=shuffle)
+def xml_of(question: Question, *, language: str = "en", shuffle: bool = False) -> str:
+    problem = _capa.problem_of(question, STRINGS, lambda html: html, language=language, shuffle=shuffle)
     assert problem is not None
     return etree.tostring(problem, encoding="unicode")
 
@@ -249,7 +249,7 @@ def test_a_nearly_right_answer_is_told_why_and_the_loss_of_its_points_is_said() 
     (told,) = engine([{"xml": xml_of(question), "answers": [{"1": "Disclaimer"}, {"1": "notice"}]}])
 
     assert [(one["score"], one["said"]) for one in told["results"]] == [(0, "AnswerIncorrect: Nearly."), (0, "")]
-    assert "an answer that is nearly right earns nothing" in list(_capa.losses_of(question))
+    assert "an answer that is nearly right earns nothing" in list(_capa.losses_of(question, is_exam=False))
 
 
 @pytest.mark.parametrize(
@@ -260,6 +260,9 @@ def test_a_nearly_right_answer_is_told_why_and_the_loss_of_its_points_is_said() 
         ("50 % (net)", ["50 % (net)"], ["50"]),
         ('say "hi" & <go>', ['say "hi" & <go>'], ["say hi"]),
         ("straße", ["straße", "STRAßE"], ["strasse"]),
+        ("it’s", ["it's", "it’s"], ["its"]),
+        ("costs $seed now", ["costs $seed now"], ["costs 1 now"]),
+        ("this_or_or_that", ["this_or_or_that"], ["this", "that", "or_that"]),
     ],
 )
 def test_odd_typed_answers_are_read_as_they_are_written(accepted: str, right: list[str], wrong: list[str]) -> None:
@@ -270,13 +273,32 @@ def test_odd_typed_answers_are_read_as_they_are_written(accepted: str, right: li
 
 
 def test_words_of_a_list_keep_their_signs() -> None:
-    rows = ["It's a \"gift\", isn't it?", "#ad, (first)", "A \\ B; C", "100 % & <more>", "it’s"]
+    rows = [
+        "It's a \"gift\", isn't it?",
+        "#ad, (first)",
+        "A \\ B; C",
+        "100 % & `<img src=x>`",
+        "it’s",
+        "C:\\temp\\\\",
+        "`&#39;`",
+    ]
     question = question_of("".join(f"- Thing {n} => {one}\n" for n, one in enumerate(rows)), mark=" .match")
     assert isinstance(question, Matching)
     (told,) = engine([{"xml": xml_of(question), "answers": []}])
 
     shown = sorted(one.words.replace("'", "\u2019") for one in question.targets)
-    assert [sorted(field["choices"]) for field in told["fields"]] == [shown] * len(rows)
+    seen = [sorted(one.replace("\u200b", "") for one in field["choices"]) for field in told["fields"]]
+    assert "C:\\temp\\" in shown
+    assert seen == [shown] * len(rows)
+    # The page shows the right answers as HTML.
+    assert not re.search(r"<[a-z]|&[#a-z]", " ".join(one for field in told["fields"] for one in field["choices"]))
+    right = [next(one.words for one in question.targets if one.id == item.target) for item in question.items]
+    chosen = {
+        str(number): next(one for one in field["choices"] if one.replace("\u200b", "") == words.replace("'", "\u2019"))
+        for number, (field, words) in enumerate(zip(told["fields"], right, strict=True), 1)
+    }
+    (graded,) = engine([{"xml": xml_of(question), "answers": [chosen]}])
+    assert graded["results"][0]["score"] == len(rows)
 
 
 def test_spaces_formulas_tables_and_code_stay() -> None:
@@ -300,10 +322,61 @@ def test_spaces_formulas_tables_and_code_stay() -> None:
 
 
 def test_each_field_has_a_name() -> None:
-    questions = from_bank(3, 9)
+    questions = [*from_bank(3, 9), question_of("I have read it.\n", mark=" .attest")]
     told = engine([{"xml": xml_of(one), "answers": []} for one in questions])
 
-    assert [one["fields"] for one in told if not all(field["label"].strip() for field in one["fields"])] == []
+    assert [
+        one["fields"] for one in told if not all(field["label"].strip("\u200b \n") for field in one["fields"])
+    ] == []
+
+
+def test_a_question_with_one_field_is_known_by_its_title() -> None:
+    question = question_of("Read this first.\n\n- (x) a\n- ( ) b\n")
+    (told,) = engine([{"xml": xml_of(question), "answers": []}])
+
+    assert told["fields"][0]["label"] == "Ask"
+    assert told["html"].index("Read this first") < told["html"].index("Choose one answer") < told["html"].index(">a<")
+
+
+def test_a_number_is_exact() -> None:
+    (told,) = engine(
+        [{"xml": xml_of(question_of("= 1000000\n")), "answers": [{"1": one} for one in ("1000000", "1e6", "1000009")]}]
+    )
+
+    assert [one["score"] for one in told["results"]] == [1, 1, 0]
+
+
+def test_the_importer_moves_no_line_of_code_and_parts_no_word() -> None:
+    markdown = "```\nfirst\n  second\n```\n\n<b>Un</b><i>believable</i>\n\n- (x) `a`<b>b</b>\n  > `x`<b>y</b>\n- ( ) c\n\n> <b>z</b><i>z</i>"
+    kept = engine([{"xml": xml_of(question_of(markdown)), "answers": []}])[0]["kept"]
+
+    assert re.search(r"<pre[^>]*><code>first\n  second\n</code></pre>", kept)
+    for together in (
+        "<b>Un</b><i>believable</i>",
+        "<code>a</code><b>b</b>",
+        "<code>x</code><b>y</b>",
+        "<b>z</b><i>z</i>",
+    ):
+        assert together in kept
+
+
+def test_what_only_looks_like_a_formula_is_none() -> None:
+    shown = page_of(xml_of(question_of("A \\\\(x\\\\) and $y$.\n\n- (x) a\n- ( ) b\n")))
+
+    assert r"\(y\)" in shown
+    assert r"\(x" not in shown
+
+
+def test_another_language_says_so_where_the_platform_speaks_its_own() -> None:
+    markdown = "- (x) نعم\n- ( ) لا\n\n> [!HINT]\n> فكر\n\n> حسنا"
+    xml = xml_of(question_of(markdown), language="ar")
+    root = etree.fromstring(xml)
+
+    assert [(one.get("lang"), one.get("dir")) for one in root.iter("div") if one.get("lang")] == [("ar", "rtl")] * 2
+    assert root.find("demandhint/hint/div") is not None
+    (told,) = engine([{"xml": xml, "answers": [{"1": 0}, {"1": 1}]}])
+    assert [one["score"] for one in told["results"]] == [1, 0]
+    assert told["demand_hints"] == ["فكر"]
 
 
 def test_answers_are_shuffled_where_the_exam_is() -> None:
@@ -407,10 +480,12 @@ def test_points_are_weights_and_a_confirmation_has_none(make: Make) -> None:
 
 def test_what_cannot_be_asked_is_told_with_its_line_and_can_be_read(make: Make) -> None:
     made = make()
-    lost = {str(loss.at): loss.what for loss in made.built.losses if "is shown as text" in loss.what}
+    lost = [loss.what.partition(": ")[0] for loss in made.built.losses if "is shown as text" in loss.what]
+    out = [loss.what.partition(": ")[0] for loss in made.built.losses if "is left out" in loss.what]
     pages = "\n".join(text for name, text in made.texts() if name.startswith("html/"))
 
-    assert len(lost) == 2 * 2 + 3  # a post and a conversation in lesson and exam, three without points in the lesson
+    assert sorted(lost) == [f"first.{one}" for one in ("essay", "likert", "post-draft", "scenario", "survey")]
+    assert sorted(out) == ["exam.post-draft", "exam.scenario"]
     for words in (
         "Says in its first line",
         "It names the problem",
@@ -433,20 +508,40 @@ def test_what_cannot_be_asked_is_told_with_its_line_and_can_be_read(make: Make) 
         ("= 5\n", "", "50% is 0.5"),
         ("= a b\n", " spaces=ignore", "spaces count"),
         ("A [[=gap]].\n", " credit=each", "letter by letter"),
-        ("A [[(gap) / no]].\n", "", "each part earns its share"),
+        ("A [[(gap) / no]] and [[(b) / c]].\n", " points=2", "each part earns its share"),
+        ("A [[(gap) / no]].\n", "", ""),
+        ("- a => b\n- c => d\n- e => f\n", " .match credit=each", "parts of a point are given"),
+        ("- [x] a\n- [ ] b\n", " credit=each", "parts of a point are given"),
+        ("- [x] a\n- [ ] b\n", " credit=each points=4", ""),
+        ("= 5\n", "", "thousands have no sign"),
         ("A [[(gap) / no]].\n", " credit=each", ""),
         ("- a => b\n- c => d\n", " .match", "each part earns its share"),
         ("1. a\n2. b\n", " .order credit=each", "a place is chosen"),
     ],
 )
 def test_each_loss_is_said(markdown: str, mark: str, lost: str) -> None:
-    told = list(_capa.losses_of(question_of(markdown, mark=mark)))
+    told = list(_capa.losses_of(question_of(markdown, mark=mark), is_exam=False))
 
     assert any(lost in one for one in told) if lost else told == []
 
 
 def test_two_builds_are_the_same_bytes(make: Make) -> None:
     assert make().built.path.read_bytes() == make(out="other").built.path.read_bytes()
+
+
+def test_an_exam_of_which_nothing_can_be_asked_is_a_loud_loss(make: Make) -> None:
+    draft = "\n### Write {#write .post-draft}\n\n- Short {length=1..9}\n  > So.\n"
+    made = make({"c/exam.md": EXAM.replace(" draw=3 must_pass=50", "") + draft})
+
+    assert any("nobody can pass" in loss.what for loss in made.built.losses)
+
+
+def test_practice_is_numbered_in_its_lesson(make: Make) -> None:
+    made = make()
+    names = [root.get("display_name") for name, root in made.trees() if name.startswith("problem/first_")]
+
+    assert "Question 1 of 17" in names
+    assert len(set(names)) == len(names)
 
 
 def test_footnotes_of_an_exam_leave_no_link_behind(make: Make) -> None:
