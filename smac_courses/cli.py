@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from smac_courses import __version__
+from smac_courses.certify_cli import certify
 from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ _release = click.option("--release", is_flag=True, help="Refuse what must not be
 def smac() -> None:
     """Compile Markdown courses into packages that any learning-management system imports."""
 
+
+smac.add_command(certify)
 
 _KINDS = ("program", "course", "module", "question")
 # Here, too, so that --help need not load the examples.

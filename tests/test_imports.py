@@ -31,6 +31,8 @@ OWN = {
     "pipeline": ANYTHING,
     "preview": ANYTHING,
     "rehearsal": {"errors", "lms", "model"},
+    "certificates": {"model", "errors"},
+    "certify_cli": ANYTHING,
     "fixing": ANYTHING,
     "scaffold": {"errors", "model"},
     "reporting": ANYTHING,
@@ -46,6 +48,8 @@ LIBRARIES = {
     "pipeline": {"lxml"},
     "preview": {"uvicorn", "watchfiles"},
     "rehearsal": {"playwright"},
+    "certificates": {"cryptography", "yaml"},
+    "certify_cli": {"click", "cryptography"},
     "cli": {"click"},
 }
 PACKAGE = ROOT / "smac_courses"

@@ -16,7 +16,7 @@ MAX_POLICY_WORDS = 500  # a page
 def certifications_name_courses_that_exist(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
     """A tier that asks for a course nobody can take is never earned."""
     for tier in context.program.certifications:
-        for name in tier.courses:
+        for name in (*tier.courses, *filter(None, [tier.renewal_course])):
             if name not in context.known_courses:
                 hint = "courses of this program: " + ", ".join(sorted(context.known_courses))
                 report.add("SMAC601", tier.at, f"certification '{tier.id}' names the course '{name}'", hint=hint)
@@ -59,10 +59,11 @@ def modules_are_used(courses: Sequence[Course], context: CheckContext, report: R
 def assets_are_used(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
     """A file that nothing uses is out of date before anyone notices."""
     used = {asset.source for course in courses for asset in course.assets}
+    badges = {tier.image for tier in context.program.certifications}
     stems = {str(PurePosixPath(path.as_posix()).with_suffix("")) for path in used}
     for path, file in context.asset_files.items():
         is_transcript = file.suffix == ".txt" and any(
             str(file.with_suffix("")) == stem or str(file).startswith(stem + ".") for stem in stems
         )
-        if file not in used and not is_transcript:
+        if file not in used and path not in badges and not is_transcript:
             report.add("SMAC329", Location(path), f"no module uses '{path}'")

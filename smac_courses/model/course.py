@@ -29,14 +29,49 @@ Sequencing = Literal["none", "full"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CutScore:
+    """How the pass mark of an exam was found: per cent, by which method, when (ISO date)."""
+
+    percent: int
+    method: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Certification:
-    """A tier: who has passed all its courses holds it, for `valid_months` (0: without end)."""
+    """A tier: who has passed all its courses holds it, for `valid_months` (0: without end).
+
+    `version` names its rules: with another one, everybody is certified anew. With `attestation` an award needs that
+    the learner confirmed the policy. In the last `renewal_days` of a certificate a new pass renews it, of
+    `renewal_course` where there is one, else of its courses. `signatories` are names and titles, `alignment` names and
+    addresses of frameworks; `image` is a path beside program.yml, or empty.
+    """
 
     id: str
     title: str
     courses: tuple[str, ...]
     valid_months: int
     at: Location
+    version: str = "1"
+    description: str = ""
+    criteria: str = ""
+    attestation: bool = False
+    renewal_course: str = ""
+    renewal_days: int = 60
+    cut_score: CutScore | None = None
+    signatories: tuple[tuple[str, str], ...] = ()
+    alignment: tuple[tuple[str, str], ...] = ()
+    image: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """Who certifies. `website` is the address at which `smac certify publish` is put, or empty: then only trials."""
+
+    name: str
+    website: str = ""
+    email: str = ""
+    at: Location = field(default_factory=lambda: Location("program.yml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +108,7 @@ class Program:
     variables: dict[str, str]
     certifications: tuple[Certification, ...]
     at: Location
+    issuer: Issuer = field(default_factory=lambda: Issuer(name=""))
     is_complete: bool = True  # false when program.yml has errors, so that nothing can be said of what is missing
     owner: str = ""
     website: str = ""  # with http:// or https://, without a slash at its end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from smac_courses.diagnostics import Location, Report
 from smac_courses.errors import UsageError
 from smac_courses.model.colours import Brand
-from smac_courses.model.course import Certification, Course, Module, OpenEdx, Policy, Program
+from smac_courses.model.course import Certification, Course, CutScore, Issuer, Module, OpenEdx, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
 from smac_courses.model.profiles import choices_of
 from smac_courses.reader.assets import AssetShelf, nearest_file
@@ -163,20 +164,21 @@ class ProjectReader:
             for name, value in data.get(group, {}).items()
         }
         certifications = tuple(
-            Certification(
-                id=name,
-                title=tier["title"],
-                courses=tuple(tier["courses"]),
-                valid_months=tier.get("valid_months", 0),
-                at=document.key_place("certifications", name),
-            )
+            _certification(name, tier, document.key_place("certifications", name))
             for name, tier in data.get("certifications", {}).items()
         )
+        issuer = data.get("issuer", {})
         variables = Variables(values)
         brand = data.get("brand", {})
         program = Program(
             variables=values,
             certifications=certifications,
+            issuer=Issuer(
+                name=issuer.get("name", data["company"]["name"]),
+                website=issuer.get("website", "").rstrip("/"),
+                email=issuer.get("email", ""),
+                at=document.place("issuer"),
+            ),
             at=at,
             owner=data.get("owner", ""),
             website=data.get("website", "").rstrip("/"),
@@ -357,3 +359,24 @@ def _read_lock(file: Path, root: Path, report: Report) -> Ordinals | None:
     except LockError as error:
         report.add("SMAC308", source.whole(error.line), f"the lock is damaged: {error}")
         return None
+
+
+def _certification(name: str, tier: Mapping[str, Any], at: Location) -> Certification:
+    renewal, cut = tier.get("renewal", {}), tier.get("cut_score")
+    return Certification(
+        id=name,
+        title=tier["title"],
+        courses=tuple(tier["courses"]),
+        valid_months=tier.get("valid_months", 0),
+        at=at,
+        version=tier.get("version", "1"),
+        description=tier.get("description", ""),
+        criteria=tier.get("criteria", ""),
+        attestation=tier.get("attestation", False),
+        renewal_course=renewal.get("course", ""),
+        renewal_days=renewal.get("within_days", 60),
+        cut_score=CutScore(percent=cut["percent"], method=cut["method"], date=cut["date"]) if cut else None,
+        signatories=tuple((one["name"], one.get("title", "")) for one in tier.get("signatories", ())),
+        alignment=tuple((one["name"], one["url"]) for one in tier.get("alignment", ())),
+        image=tier.get("image", ""),
+    )

@@ -1,0 +1,206 @@
+"""Who is to be certified: evidence held against the rules of a certification and against what was issued before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from smac_courses.certificates.credential import Attested, Award, Pass
+from smac_courses.certificates.evidence import CourseFacts, Seen
+from smac_courses.certificates.learners import Learner
+from smac_courses.certificates.moments import moment_of, months_later, written
+from smac_courses.certificates.store import Held
+from smac_courses.model.course import Certification, Policy
+
+
+@dataclass(slots=True)
+class Decisions:
+    """What follows from evidence. `held` have a certificate for the time already, `lapsed` would be over today."""
+
+    awards: list[Award] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    held: int = 0
+    incomplete: int = 0
+    lapsed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """A certification with what is known of its courses, and the words that its certificates have today."""
+
+    certification: Certification
+    courses: Mapping[str, CourseFacts]
+    achievement: Mapping[str, Any]
+    policy: Policy | None = None
+
+
+def people_in(seen: Iterable[Seen]) -> tuple[dict[str, list[Seen]], list[str]]:
+    """Evidence by learner, and who cannot be told apart: one key with two names, or one address with two keys."""
+    by_key: dict[str, list[Seen]] = defaultdict(list)
+    for one in seen:
+        by_key[one.learner.key].append(one)
+    problems, bad = [], set()
+    by_email: dict[str, Seen] = {}
+    for key, found in by_key.items():
+        first = found[0]
+        for one in found[1:]:
+            if one.learner.name.casefold() != first.learner.name.casefold():
+                problems.append(
+                    f"{one.source}: {key} is '{one.learner.name}' here and '{first.learner.name}' in {first.source}: "
+                    "correct the name in one of them, or give the two different keys"
+                )
+                bad.add(key)
+                break
+        email = first.learner.email
+        other = by_email.setdefault(email, first) if email else first
+        if other.learner.key != key:
+            problems.append(
+                f"{first.source}: {key} and {other.learner.key} ({other.source}) have one address, {email}: "
+                "give each their own"
+            )
+            bad |= {key, other.learner.key}
+    return {key: found for key, found in by_key.items() if key not in bad}, problems
+
+
+def decide(
+    rules: Rules,
+    people: Mapping[str, list[Seen]],
+    before: Mapping[str, Held],
+    mark: Callable[[str], str],
+    now: datetime,
+) -> Decisions:
+    """The awards of one certification, in the order of their dates. `before` is the last certificate by mark."""
+    found = Decisions()
+    for key, seen in people.items():
+        _decide_for(rules, seen, before.get(mark(key)), now, found)
+    found.awards.sort(key=lambda award: (award.valid_from, award.learner))
+    return found
+
+
+@dataclass(slots=True)
+class _Current:
+    """The certificate that a learner has at a moment of the past."""
+
+    period: int = 0
+    until: datetime | None = None
+    awarded: str = ""
+    is_endless: bool = False
+    opens: datetime | None = None  # from when on a pass counts for the next period
+
+
+def _decide_for(rules: Rules, seen: Sequence[Seen], before: Held | None, now: datetime, found: Decisions) -> None:
+    tier = rules.certification
+    wanted = {*tier.courses, tier.renewal_course} - {""}
+    events = sorted((one for one in seen if one.course in wanted or one.attested), key=lambda one: (one.at, one.source))
+    if not any(one.is_passed for one in events):
+        return
+    current = _current_of(before, tier)
+    has_any = current.period > 0
+    passes: dict[str, Seen] = {}
+    attested: Seen | None = None
+    made = False
+    for event in events:
+        if current.is_endless or (current.opens and event.at < current.opens):
+            continue
+        if event.is_passed:
+            passes[event.course] = event
+        if event.attested:
+            attested = event
+        if (award := _award_at(rules, event.at, passes, attested, current)) is None:
+            continue
+        made = True
+        if award.valid_until and moment_of(award.valid_until) <= now:
+            found.lapsed += 1
+        else:
+            found.awards.append(award)
+            current = _Current(
+                period=award.period,
+                until=moment_of(award.valid_until) if award.valid_until else None,
+                is_endless=not award.valid_until,
+            )
+            current.opens = current.until - timedelta(days=tier.renewal_days) if current.until else None
+        passes, attested = {}, None
+    if not made:
+        found.held += has_any
+        found.incomplete += not has_any
+
+
+def _current_of(before: Held | None, tier: Certification) -> _Current:
+    if before is None:
+        return _Current()
+    until = moment_of(before.valid_until) if before.valid_until else None
+    return _Current(
+        period=before.period,
+        until=until,
+        is_endless=until is None,
+        opens=until - timedelta(days=tier.renewal_days) if until else None,
+    )
+
+
+def _award_at(
+    rules: Rules, at: datetime, passes: Mapping[str, Seen], attested: Seen | None, current: _Current
+) -> Award | None:
+    """What a learner has earned at a moment, with the passes since the last award."""
+    tier = rules.certification
+    is_renewal = current.until is not None and at <= current.until
+    if is_renewal and tier.renewal_course and tier.renewal_course in passes:
+        used = [passes[tier.renewal_course]]
+    elif all(course in passes for course in tier.courses):
+        used = [passes[course] for course in tier.courses]
+    else:
+        return None
+    if tier.attestation and attested is None:
+        return None
+    if tier.valid_months and any(months_later(one.at, tier.valid_months) < at for one in used):
+        return None
+    begins = current.until if is_renewal and current.until else at
+    until = written(months_later(begins, tier.valid_months)) if tier.valid_months else ""
+    learner = _learner_of(used)
+    return Award(
+        certification=tier.id,
+        version=tier.version,
+        learner=learner.key,
+        name=learner.name,
+        email=learner.email,
+        period=current.period + 1,
+        valid_from=written(at),
+        valid_until=until,
+        awarded=written(at),
+        passes=tuple(_pass_of(one, rules) for one in used),
+        achievement=rules.achievement,
+        attested=_attested_of(attested, rules.policy) if tier.attestation and attested else None,
+    )
+
+
+def _learner_of(used: Sequence[Seen]) -> Learner:
+    """The latest spelling of the name, and an address wherever one was given."""
+    latest = max(used, key=lambda one: one.at).learner
+    email = next((one.learner.email for one in used if one.learner.email), "")
+    return Learner(key=latest.key, name=latest.name, email=latest.email or email)
+
+
+def _pass_of(one: Seen, rules: Rules) -> Pass:
+    facts = rules.courses[one.course]
+    return Pass(
+        course=one.course,
+        title=facts.title,
+        version=one.version,
+        percent=one.percent,
+        needed=str(facts.needed) if facts.needed else "",
+        at=written(one.at),
+        graded=one.graded,
+        record=one.record,
+        digest=facts.digest if one.version == facts.version else "",
+    )
+
+
+def _attested_of(one: Seen, policy: Policy | None) -> Attested:
+    return Attested(
+        policy=policy.title if policy else "",
+        version=policy.version if policy else "",
+        at=written(one.at),
+        record=one.record,
+    )
