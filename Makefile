@@ -50,6 +50,7 @@ bench: $(VENV)/.dev  ## how long builds and the preview take, how heavy the cour
 	$(BIN)/python benchmarks/preview.py
 	$(BIN)/python benchmarks/player.py
 	$(BIN)/python benchmarks/rehearsal.py
+	$(BIN)/python benchmarks/certificates.py
 
 upgrade:  ## the newest versions of every dependency, written into .ci/constraints.txt
 	rm -rf $(VENV)

@@ -175,7 +175,7 @@ def credential_of(
         "credentialSubject": {
             "type": ["AchievementSubject"],
             "identifier": identifiers,
-            "achievement": dict(award.achievement),
+            "achievement": award.achievement,
         },
         "evidence": _evidence(award),
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],

@@ -96,6 +96,11 @@ def canonical_json(value: Any) -> bytes:
         raise EncodingError("a text with half a letter (a lone surrogate)") from None
 
 
+def canonical_json_of_own(document: Any) -> bytes:
+    """The same, faster, for a document that was made here: all names in it are ASCII, and it holds no number."""
+    return _sorting(document).encode()
+
+
 _sorting = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode
 _in_order = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -14,7 +14,13 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from smac_courses.certificates.encoding import EncodingError, canonical_json, from_multibase58, multibase58
+from smac_courses.certificates.encoding import (
+    EncodingError,
+    canonical_json,
+    canonical_json_of_own,
+    from_multibase58,
+    multibase58,
+)
 from smac_courses.certificates.quads import QuadsError, canonical_quads
 
 RDFC, JCS = "eddsa-rdfc-2022", "eddsa-jcs-2022"
@@ -56,10 +62,10 @@ class Signing:
         self._jcs_hash = sha256(canonical_json(self._jcs)).digest()
 
     def signed(self, document: Document, quads: str | None = None) -> Document:
-        """The document with both proofs. `quads` are its canonical N-Quads, where they are known already."""
+        """The document, which was made here, with both proofs. `quads` are its canonical N-Quads, if they are known."""
         said = canonical_quads(document) if quads is None else quads
         by_quads = self._sign(self._rdfc_hash + sha256(said.encode()).digest())
-        by_json = self._sign(self._jcs_hash + sha256(canonical_json(document)).digest())
+        by_json = self._sign(self._jcs_hash + sha256(canonical_json_of_own(document)).digest())
         return {
             **document,
             "proof": [

@@ -9,7 +9,7 @@ are an error, too: certificates have none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -161,7 +161,9 @@ _ESCAPES = str.maketrans(
 )
 # What stands for a value in a template: letters of the private-use area that no text may hold.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_SLOT = re.compile(f"{_OPEN}([a-z_]+){_CLOSE}")
+_SLOT = re.compile(f"{_OPEN}([a-z0-9]+){_CLOSE}")
+# Members whose texts are no data.
+_OF_SHAPE = frozenset({"@context", "type"})
 
 Quad = tuple[str, str, str]
 
@@ -180,20 +182,66 @@ def canonical_quads(document: Mapping[str, Any]) -> str:
 
 def escaped(words: str) -> str:
     """A text as it stands in a literal."""
-    return words.translate(_ESCAPES)
+    return words if words.isprintable() and '"' not in words and "\\" not in words else words.translate(_ESCAPES)
 
 
-def slot(name: str) -> str:
-    """What stands in a template for a value."""
-    return f"{_OPEN}{name}{_CLOSE}"
+class Quads:
+    """The canonical N-Quads of many documents that differ in their texts, fast: each shape is worked out once."""
+
+    def __init__(self) -> None:
+        self._templates: dict[tuple[object, ...], _Template] = {}
+        self._constant: Mapping[str, Any] = {}
+
+    def of(self, document: Mapping[str, Any], constant: Mapping[str, Any]) -> str:
+        """What `canonical_quads` says of the document. `constant` is a part of it that stays what it is for long."""
+        if constant is not self._constant:
+            self._templates, self._constant = {}, constant
+        shape: list[object] = []
+        texts: list[str] = []
+        _take_apart(document, constant, shape, texts)
+        key = tuple(shape)
+        if key not in self._templates:
+            names = iter(range(len(texts)))
+            self._templates[key] = _Template(_with_slots(document, constant, names))
+        return self._templates[key].fill(texts)
 
 
-class Template:
-    """A document with slots: the canonical N-Quads for any values, fast.
+def _take_apart(value: Any, constant: Mapping[str, Any], shape: list[object], texts: list[str]) -> None:
+    """The shape of a document, and its texts in order. Types and what is constant belong to the shape."""
+    if type(value) is str:
+        texts.append(value)
+    elif value is constant:
+        shape.append(constant.get("id"))
+    elif type(value) is dict:
+        shape.append(len(value))
+        for name, one in value.items():
+            shape.append(name)
+            if type(one) is str and name not in _OF_SHAPE:
+                texts.append(one)
+            elif name in _OF_SHAPE:
+                shape.append(str(one))
+            else:
+                _take_apart(one, constant, shape, texts)
+    elif type(value) is list:
+        shape.append(len(value))
+        for one in value:
+            _take_apart(one, constant, shape, texts)
+    else:
+        shape.append(value)
 
-    `values` are texts; those that stand in names (IRIs) must be allowed there.
-    """
 
+def _with_slots(value: Any, constant: Mapping[str, Any], names: Iterator[int]) -> Any:
+    """The document with a slot for each text, in the order of `_take_apart`."""
+    if value is constant:
+        return value
+    if isinstance(value, dict):
+        return {name: one if name in _OF_SHAPE else _with_slots(one, constant, names) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_with_slots(one, constant, names) for one in value]
+    return f"{_OPEN}t{next(names)}{_CLOSE}" if isinstance(value, str) else value
+
+
+class _Template:
     def __init__(self, document: Mapping[str, Any]) -> None:
         quads = _quads_of(document)
         nodes = _blank_nodes(quads)
@@ -203,23 +251,18 @@ class Template:
         lines = [_line(quad) for quad in _named(quads, nodes)]
         self._patterns = [_pattern(line) for line in lines if _OPEN in line]
         self._constant = [line for line in lines if _OPEN not in line]
-        self._labels = {node: f"node_{_letters(number)}" for number, node in enumerate(nodes)}
+        self._labels = {node: f"n{number}" for number, node in enumerate(nodes)}
 
-    def fill(self, values: Mapping[str, str]) -> str:
-        """The canonical N-Quads with these values. Raises QuadsError where two nodes cannot be told apart."""
-        known = {name: escaped(value) for name, value in values.items()}
+    def fill(self, texts: Sequence[str]) -> str:
+        known = {f"t{number}": escaped(text) for number, text in enumerate(texts)}
         hashes = {node: _hash([pattern % known for pattern in patterns]) for node, patterns in self._seen_from}
         known |= {self._labels[node]: label for node, label in _labels(hashes).items()}
-        return "".join(sorted([*self._constant, *(pattern % known for pattern in self._patterns)]))
-
-
-def _letters(number: int) -> str:
-    return chr(ord("a") + number)
+        return "".join(sorted({*self._constant, *(pattern % known for pattern in self._patterns)}))
 
 
 def _named(quads: Sequence[Quad], nodes: Sequence[str]) -> list[Quad]:
     """Quads with a slot for the name of each blank node."""
-    names = {node: slot(f"node_{_letters(number)}") for number, node in enumerate(nodes)}
+    names = {node: f"{_OPEN}n{number}{_CLOSE}" for number, node in enumerate(nodes)}
     return [(names.get(s, s), p, names.get(o, o)) for s, p, o in quads]
 
 
@@ -321,6 +364,6 @@ def _object(value: Any, kind: str, quads: list[Quad], counter: _Counter, member:
 
 
 def _iri(value: Any) -> str:
-    if not isinstance(value, str) or not _IRI.fullmatch(value):
+    if not isinstance(value, str) or not (_IRI.fullmatch(value) or _SLOT.fullmatch(value)):
         raise QuadsError(f"'{str(value)[:100]}' is no address")
     return f"<{value}>"

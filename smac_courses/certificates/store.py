@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,7 +26,7 @@ from smac_courses.certificates.keys import KeyFolder
 from smac_courses.certificates.ledger import Ledger, locked, write_safely
 from smac_courses.certificates.moments import moment_of, written
 from smac_courses.certificates.proofs import Signer, Signing
-from smac_courses.certificates.quads import CONTEXT, V2
+from smac_courses.certificates.quads import CONTEXT, V2, Quads
 from smac_courses.certificates.status import place_of, status_list
 from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 
@@ -197,20 +197,26 @@ class Store:
         ((name, _),) = self._put([award], issuer, now, "reissue")
         return name
 
+    def signed(
+        self, awards: Iterable[Award], issuer: Mapping[str, Any], now: datetime
+    ) -> Iterator[tuple[str, Award, bytes]]:
+        """The name, the award with its place in the status lists, and the certificate of each; nothing is kept."""
+        secret, addresses = self.keys.secret(), self.addresses
+        signing, quads = Signing(self.signer(), CONTEXT, self.ledger.time_of(now)), Quads()
+        for number, award in enumerate(awards, self.standing().numbers):
+            numbered = replace(award, number=number)
+            name = id_of(secret, self.did, numbered)
+            document = credential_of(numbered, issuer, addresses, secret, name)
+            yield name, numbered, bytes_of(signing.signed(document, quads.of(document, award.achievement)))
+
     def _put(
         self, awards: Iterable[Award], issuer: Mapping[str, Any], now: datetime, action: str
     ) -> Iterator[tuple[str, Award]]:
-        secret, addresses = self.keys.secret(), self.addresses
-        signing = Signing(self.signer(), CONTEXT, self.ledger.time_of(now))
-        number = self.standing().numbers
+        secret = self.keys.secret()
         batch: list[tuple[dict[str, Any], Award]] = []
-        for award in awards:
-            numbered = _numbered(award, number)
-            number += 1
-            name = id_of(secret, self.did, numbered)
-            data = bytes_of(signing.signed(credential_of(numbered, issuer, addresses, secret, name)))
-            self._keep(name, numbered, data)
-            batch.append((_entry(action, name, numbered, learner_mark(secret, award.learner), data), numbered))
+        for name, award, data in self.signed(awards, issuer, now):
+            self._keep(name, award, data)
+            batch.append((_entry(action, name, award, learner_mark(secret, award.learner), data), award))
             if len(batch) == _BATCH:
                 yield from self._enter(batch, now)
                 batch = []
@@ -289,10 +295,6 @@ class Store:
 def bytes_of(document: Mapping[str, Any]) -> bytes:
     """A document as it is published."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
-
-
-def _numbered(award: Award, number: int) -> Award:
-    return Award(**{**{name: getattr(award, name) for name in Award.__dataclass_fields__}, "number": number})
 
 
 def _entry(action: str, name: str, award: Award, mark: str, data: bytes) -> dict[str, Any]:
