@@ -399,6 +399,35 @@ def publish(out: Path, folder: Path, program: Path) -> None:
     click.echo(f"Put the folder at {store.addresses.base}")
 
 
+@certify.command("print")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+@_store
+@_program
+@click.option("--fonts", "folders", multiple=True, type=click.Path(path_type=Path), help="A folder with more fonts.")
+@click.option("--font", "families", multiple=True, metavar="NAME", help="A family to use, such as 'Noto Serif'.")
+def print_(
+    out: Path, ids: tuple[str, ...], folder: Path, program: Path, folders: tuple[Path, ...], families: tuple[str, ...]
+) -> None:
+    """Write certificates that hold as PDF into OUT, such as public/c: all, or those of IDS. What is there is kept."""
+    from smac_courses.certificates import issuing, printing
+    from smac_courses.certificates.ledger import write_safely
+
+    store, known = _open(folder), _read_program(program)
+    jobs = list(issuing.to_print(store, known, ids, out, families))
+    wrong = 0
+    out.mkdir(parents=True, exist_ok=True)
+    for job, made in printing.print_all(jobs, folders):
+        if isinstance(made, str):
+            wrong += 1
+            click.echo(f"error: {made}", err=True)
+        else:
+            write_safely(job.path, made, mode=0o644, sync=False)
+    click.echo(f"{len(jobs) - wrong:,} printed into {out}")
+    if wrong:
+        raise click.exceptions.Exit(CONTENT)
+
+
 @certify.command()
 @_store
 @_site

@@ -31,7 +31,7 @@ OWN = {
     "pipeline": ANYTHING,
     "preview": ANYTHING,
     "rehearsal": {"errors", "lms", "model"},
-    "certificates": {"model", "errors"},
+    "certificates": {"model", "errors", "player"},
     "certify_cli": ANYTHING,
     "fixing": ANYTHING,
     "scaffold": {"errors", "model"},
@@ -48,7 +48,7 @@ LIBRARIES = {
     "pipeline": {"lxml"},
     "preview": {"uvicorn", "watchfiles"},
     "rehearsal": {"playwright"},
-    "certificates": {"cryptography", "yaml"},
+    "certificates": {"cryptography", "segno", "typst", "yaml"},
     "certify_cli": {"click", "cryptography"},
     "cli": {"click"},
 }

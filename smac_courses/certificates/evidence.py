@@ -47,6 +47,7 @@ class CourseFacts:
     title: str
     version: str
     needed: int
+    language: str = "en"
     names: frozenset[str] = frozenset()
     attestations: frozenset[str] = frozenset()
     digest: str = ""  # SHA-256 (hex) of what this version of it says

@@ -16,6 +16,7 @@ from smac_courses.certificates.evidence import CourseFacts, Seen
 from smac_courses.certificates.learners import printed_name
 from smac_courses.certificates.ledger import Ledger, locked
 from smac_courses.certificates.moments import moment_of, written
+from smac_courses.certificates.printing import Job, Look
 from smac_courses.certificates.store import REVOKED, VALID, Held, NoCertificate, Store, expires
 from smac_courses.errors import UsageError
 from smac_courses.model.codec import player_data
@@ -47,6 +48,7 @@ def _facts(course: Course) -> CourseFacts:
         title=course.title,
         version=course.version,
         needed=course.exam.rules.pass_percent if course.exam else 0,
+        language=course.language,
         names=frozenset({course.iri(), course.iri("au"), *parts}),
         attestations=frozenset(
             course.iri("questions", question.key)
@@ -68,13 +70,13 @@ def profile_of(program: Program, store: Store) -> dict[str, Any]:
     return profile
 
 
-def rules_of(program: Program, courses: Mapping[str, CourseFacts], store: Store, language: str = "en") -> list[Rules]:
-    """Every certification whose courses are known."""
+def rules_of(program: Program, courses: Mapping[str, CourseFacts], store: Store) -> list[Rules]:
+    """Every certification whose courses are known. Its language is that of its first course."""
     return [
         Rules(
             certification=tier,
             courses=courses,
-            achievement=_achievement(tier, courses, store, language),
+            achievement=_achievement(tier, courses, store),
             policy=program.policy,
         )
         for tier in program.certifications
@@ -82,9 +84,7 @@ def rules_of(program: Program, courses: Mapping[str, CourseFacts], store: Store,
     ]
 
 
-def _achievement(
-    tier: Certification, courses: Mapping[str, CourseFacts], store: Store, language: str
-) -> dict[str, Any]:
+def _achievement(tier: Certification, courses: Mapping[str, CourseFacts], store: Store) -> dict[str, Any]:
     image = store.addresses.image(tier.id, tier.version, Path(tier.image).suffix or ".svg")
     renewal = courses.get(tier.renewal_course)
     wanted = [courses[name] for name in tier.courses]
@@ -93,7 +93,7 @@ def _achievement(
         [(one.id, one.title, one.needed) for one in wanted],
         [(one.id, one.title, one.needed) for one in [renewal] if one and one not in wanted],
         store.addresses,
-        language,
+        wanted[0].language,
         image,
     )
 
@@ -246,3 +246,32 @@ def audit(store: Store) -> tuple[list[str], list[str]]:
         if path.stem not in standing.held:
             notes.append(f"{path}: it is not in the ledger, and will not be published: its issue did not end")
     return wrong, notes
+
+
+def to_print(
+    store: Store, program: Program, names: Sequence[str], out: Path, fonts: Sequence[str] = ()
+) -> Iterator[Job]:
+    """Certificates that hold and are not in `out` yet, or are there in an older form; all, or those of some names.
+
+    Raises NoCertificate.
+    """
+    standing = store.standing()
+    if unknown := [name for name in names if name not in standing.held]:
+        raise NoCertificate(f"there is no certificate {unknown[0]}")
+    signatories = {tier.id: tier.signatories for tier in program.certifications}
+    for held in standing.held.values():
+        if held.state != VALID or (names and held.name not in names):
+            continue
+        path = out / f"{held.name}.pdf"
+        found = store.read(held.name)
+        # A file of before the last issue of the same name is of an older form.
+        if found is None or (path.exists() and len(held.numbers) == 1 and not names):
+            continue
+        award, data = found
+        look = Look(
+            issuer=program.issuer.name,
+            colour=program.brand.primary,
+            signatories=signatories.get(held.certification, ()),
+            fonts=tuple(fonts),
+        )
+        yield Job(held.name, award, data, store.addresses.page(held.name), look, path)

@@ -298,7 +298,14 @@
       make("a", "Add to my LinkedIn profile", { class: "button", href: `https://www.linkedin.com/profile/add?${query}`, target: "_blank", rel: "noopener noreferrer" }),
       make("a", "Save as a file (JSON)", { class: "button", href: file, download: `${name}.json` }),
     ];
-    return make("p", "", { class: "actions" }, buttons);
+    const line = make("p", "", { class: "actions" }, buttons);
+    // Printed ones are there only where the issuer has put them.
+    const pdf = `c/${name}.pdf`;
+    fetch(pdf, { method: "HEAD", credentials: "omit" }).then(
+      (answer) => answer.ok && line.append(make("a", "Save as PDF", { class: "button", href: pdf, download: `${name}.pdf` })),
+      () => null,
+    );
+    return line;
   }
 
   function show(kind, why, parts = []) {
