@@ -151,6 +151,10 @@ def test_every_statement_is_valid_and_says_what_was_asked(launch: Open, lms: Loc
     validator = Draft4Validator(json.loads((SHARED / "schemas/xapi/joined-statement.schema.json").read_text()))
     for one in store(lms).statements:
         assert [error.message for error in validator.iter_errors(one)] == []
+    # What a certificate names as the version that was passed; two verbs are the LMS's own.
+    of_the_lms = ("launched", "satisfied")
+    by_the_course = [one for one in store(lms).statements if not one["verb"]["id"].endswith(of_the_lms)]
+    assert {one["context"].get("revision") for one in by_the_course} == {"1.0.0"}
     own = [
         one for one in store(lms).statements if "definition" in one["object"] and one["verb"]["id"].endswith("answered")
     ]

@@ -275,8 +275,13 @@ export class XapiTracker {
     return {
       ...statement,
       ...(Object.keys(whole).length ? { result: whole } : {}),
-      context: this.contextOf(verb, whole),
+      context: this.around(verb, whole),
     };
+  }
+
+  /** The context of a statement, with the version of the course: what a certificate names as passed. */
+  around(verb, result) {
+    return { revision: this.session.course.course.version, ...this.contextOf(verb, result) };
   }
 
   answerOf(record) {
@@ -288,7 +293,7 @@ export class XapiTracker {
       result.success = correct;
       result.score = { scaled: points / question.points, raw: points, min: 0, max: question.points };
     }
-    const context = this.contextOf("answered", result);
+    const context = this.around("answered", result);
     const parent = [...(context.contextActivities?.parent ?? []), { id: this.activity }];
     return {
       object: { objectType: "Activity", id: question.iri, definition },
