@@ -73,11 +73,11 @@ def main() -> None:
         began = time.perf_counter()
         publish(Store.open(folder / "certs"), folder / "public", program.issuer, NOW)
         print(f"published again                {time.perf_counter() - began:10.1f} s")
-        fetch = site_in(folder / "public")
+        site = site_in(folder / "public")
         some = [path.read_bytes() for path in sorted((folder / "public/c").iterdir())[:500]]
         began = time.process_time()
         for data in some:
-            verify(data, fetch, NOW)
+            verify(data, site.fetch, NOW, issuer=site.did)
         print(f"verified, both signatures      {len(some) / (time.process_time() - began):10,.0f} per CPU second")
 
 

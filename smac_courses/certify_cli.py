@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from smac_courses.certificates.evidence import CourseFacts, Evidence, Reading
     from smac_courses.certificates.issuing import Outcome
     from smac_courses.certificates.store import Store
-    from smac_courses.certificates.verify import Fetch
     from smac_courses.model.course import Program
 
 CONTENT = 1
@@ -101,9 +100,10 @@ def rotate(folder: Path, compromised: bool) -> None:
     """Make the next key. Certificates of the old one hold, unless it is compromised."""
     store = _open(folder)
     name = store.rotate(_now(), is_compromised=compromised)
-    click.echo(f"{name} signs from now on; publish again")
+    click.echo(f"{name} signs from now on")
     if compromised:
-        click.echo("Then sign every certificate anew: smac certify reissue --all")
+        click.echo("Sign every certificate anew first: smac certify reissue --all")
+    click.echo("Then publish again")
 
 
 @certify.command()
@@ -297,10 +297,8 @@ def status() -> None:
 @_store
 def refresh(folder: Path) -> None:
     """Sign the status lists for another ninety days. Once a month is enough; `publish` does it, too."""
-    from smac_courses.certificates.ledger import locked
-
     store = _open(folder)
-    with locked(folder):
+    with store.locked():
         made = store.refresh_lists(_now())
     click.echo(f"{len(made)} lists signed; publish again")
 
@@ -332,17 +330,22 @@ def due(folder: Path, program: Path, within: str, form: str) -> None:
 @certify.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_site
+@click.option("--issuer", default="", metavar="DID", help="Who must have issued it (default: that of the site).")
 @click.option("--email", default="", help="Whose it must be.")
-def verify(files: tuple[Path, ...], site: Path, email: str) -> None:
+def verify(files: tuple[Path, ...], site: Path, issuer: str, email: str) -> None:
     """Check certificates: .json, or pictures that hold one. Nothing is fetched: keys and lists come from --site."""
+    from smac_courses.certificates.publish import site_in
     from smac_courses.certificates.verify import NotVerified
     from smac_courses.certificates.verify import verify as check
 
+    known = site_in(site)
+    if not issuer and not known.did:
+        raise UsageError(f"{site} is no published site: name its folder with --site, or the issuer with --issuer did:…")
     failed = 0
     for path in files:
         try:
             data = _certificate_in(path)
-            found = check(data, _fetch(site), _now(), email=email)
+            found = check(data, known.fetch, _now(), issuer=issuer or known.did, email=email)
         except NotVerified as error:
             failed += 1
             click.echo(f"{path}: NOT VERIFIED ({error.kind}): {error}")
@@ -371,13 +374,6 @@ def _certificate_in(path: Path) -> bytes:
         return unbake(data)
     except BakeError as error:
         raise NotVerified("malformed", str(error)) from None
-
-
-def _fetch(site: Path) -> Fetch:
-    """Files of the published site, whatever its address: its document says which it is."""
-    from smac_courses.certificates.publish import site_in
-
-    return site_in(site)
 
 
 @certify.command()

@@ -86,4 +86,6 @@ class Desk:
         return (self.site / "c" / f"{name}.json").read_bytes()
 
     def verify(self, data: bytes, **more: Any) -> Verified:
-        return verify(data, publish.site_in(self.site), more.pop("now", self.now), **more)
+        site = publish.site_in(self.site)
+        issuer = more.pop("issuer", self.store.did)
+        return verify(data, site.fetch, more.pop("now", self.now), issuer=issuer, **more)

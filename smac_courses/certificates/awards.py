@@ -12,8 +12,10 @@ from smac_courses.certificates.credential import Attested, Award, Pass
 from smac_courses.certificates.evidence import CourseFacts, Seen
 from smac_courses.certificates.learners import Learner
 from smac_courses.certificates.moments import moment_of, months_later, written
-from smac_courses.certificates.store import Held
+from smac_courses.certificates.store import REVOKED, SUSPENDED, Held
 from smac_courses.model.course import Certification, Policy
+
+_SECOND = timedelta(seconds=1)
 
 
 @dataclass(slots=True)
@@ -54,15 +56,22 @@ def people_in(seen: Iterable[Seen]) -> tuple[dict[str, list[Seen]], list[str]]:
                 )
                 bad.add(key)
                 break
-        email = first.learner.email
-        other = by_email.setdefault(email, first) if email else first
-        if other.learner.key != key:
-            problems.append(
-                f"{first.source}: {key} and {other.learner.key} ({other.source}) have one address, {email}: "
-                "give each their own"
-            )
-            bad |= {key, other.learner.key}
+        for email in sorted(addresses_in(found)):
+            other = by_email.setdefault(email, first)
+            if other.learner.key != key:
+                problems.append(
+                    f"{first.source}: {key} and {other.learner.key} ({other.source}) have one address, {email}: "
+                    "give each their own"
+                )
+                bad |= {key, other.learner.key}
+                break
     return {key: found for key, found in by_key.items() if key not in bad}, problems
+
+
+def addresses_in(seen: Iterable[Seen]) -> set[str]:
+    """Every address by which a learner is known."""
+    found = {one.learner.email for one in seen} | {one.learner.key for one in seen}
+    return {one for one in found if "@" in one}
 
 
 def decide(
@@ -116,12 +125,9 @@ def _decide_for(rules: Rules, seen: Sequence[Seen], before: Held | None, now: da
             found.lapsed += 1
         else:
             found.awards.append(award)
-            current = _Current(
-                period=award.period,
-                until=moment_of(award.valid_until) if award.valid_until else None,
-                is_endless=not award.valid_until,
-            )
-            current.opens = current.until - timedelta(days=tier.renewal_days) if current.until else None
+        # What has ended by now is not issued, but what came after it begins where it ended.
+        is_issued = found.awards[-1:] == [award]
+        current = _held(award.period if is_issued else current.period, award.valid_from, award.valid_until, tier)
         passes, attested = {}, None
     if not made:
         found.held += has_any
@@ -131,13 +137,21 @@ def _decide_for(rules: Rules, seen: Sequence[Seen], before: Held | None, now: da
 def _current_of(before: Held | None, tier: Certification) -> _Current:
     if before is None:
         return _Current()
-    until = moment_of(before.valid_until) if before.valid_until else None
-    return _Current(
-        period=before.period,
-        until=until,
-        is_endless=until is None,
-        opens=until - timedelta(days=tier.renewal_days) if until else None,
-    )
+    if before.state == REVOKED:
+        # Only what was done since counts, and nothing is prolonged.
+        return _Current(period=before.period, opens=moment_of(before.changed) + _SECOND)
+    found = _held(before.period, before.valid_from, before.valid_until, tier)
+    found.is_endless |= before.state == SUSPENDED
+    return found
+
+
+def _held(period: int, since: str, until: str, tier: Certification) -> _Current:
+    """Whoever holds a certificate can renew it in its last days, at most in the second half of its time."""
+    if not until:
+        return _Current(period=period, is_endless=True)
+    begins, ends = moment_of(since), moment_of(until)
+    window = min(timedelta(days=tier.renewal_days), (ends - begins) / 2)
+    return _Current(period=period, until=ends, opens=ends - window)
 
 
 def _award_at(
@@ -154,7 +168,8 @@ def _award_at(
         return None
     if tier.attestation and attested is None:
         return None
-    if tier.valid_months and any(months_later(one.at, tier.valid_months) < at for one in used):
+    proofs = [*used, attested] if tier.attestation and attested else used
+    if tier.valid_months and any(months_later(one.at, tier.valid_months) < at for one in proofs):
         return None
     begins = current.until if is_renewal and current.until else at
     until = written(months_later(begins, tier.valid_months)) if tier.valid_months else ""
@@ -200,7 +215,8 @@ def _pass_of(one: Seen, rules: Rules) -> Pass:
 def _attested_of(one: Seen, policy: Policy | None) -> Attested:
     return Attested(
         policy=policy.title if policy else "",
-        version=policy.version if policy else "",
+        # Of a policy that came into force later, another version was confirmed.
+        version=policy.version if policy and policy.effective <= written(one.at)[:10] else "",
         at=written(one.at),
         record=one.record,
     )

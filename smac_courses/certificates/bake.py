@@ -11,7 +11,8 @@ _KEYWORD = b"openbadgecredential"
 _NAMESPACE = "https://purl.imsglobal.org/ob/v3p0"
 _MOST_BYTES = 20 << 20
 _SVG_TAG = re.compile(r"<svg\b[^>]*>")
-_IN_SVG = re.compile(r"<openbadges:credential[^>]*>\s*<!\[CDATA\[(.*?)\]\]>\s*</openbadges:credential>", re.S)
+_OPENING, _CLOSING = "<openbadges:credential", "</openbadges:credential>"
+_CDATA, _CDATA_END = "<![CDATA[", "]]>"
 
 
 class BakeError(ValueError):
@@ -34,10 +35,29 @@ def unbake(picture: bytes) -> bytes:
             if kind == b"iTXt" and data.startswith(_KEYWORD + b"\0"):
                 return _text_in(data[len(_KEYWORD) + 1 :])
         raise BakeError("there is no certificate in this picture")
-    found = _IN_SVG.search(picture.decode("utf-8", "replace"))
-    if not found:
-        raise BakeError("there is no certificate in this picture")
-    return found[1].replace("]]]]><![CDATA[>", "]]>").strip().encode()
+    text = picture.decode("utf-8", "replace")
+    return _words_in_svg(text)[0].strip().encode()
+
+
+def _words_in_svg(text: str) -> tuple[str, int, int]:
+    """The certificate in an SVG, and where its element begins and ends. Raises BakeError."""
+    start = text.find(_OPENING)
+    at = text.find(_CDATA, start) if start >= 0 else -1
+    parts = []
+    while at >= 0:
+        end = text.find(_CDATA_END, at)
+        if end < 0:
+            break
+        parts.append(text[at + len(_CDATA) : end])
+        behind = end + len(_CDATA_END)
+        if not text.startswith(_CDATA, behind):
+            # Where a text has the sign of its end in it, it goes on in the next piece.
+            closing = text.find(_CLOSING, behind)
+            if closing >= 0 and not text[behind:closing].strip():
+                return "".join(parts), start, closing + len(_CLOSING)
+            break
+        at = behind
+    raise BakeError("there is no certificate in this picture")
 
 
 def _chunks(picture: bytes) -> list[tuple[bytes, bytes, bytes]]:
@@ -87,9 +107,12 @@ def _into_png(picture: bytes, credential: bytes) -> bytes:
 
 def _into_svg(picture: bytes, credential: bytes) -> bytes:
     try:
-        text = _IN_SVG.sub("", picture.decode("utf-8"))
+        text = picture.decode("utf-8")
     except UnicodeDecodeError:
         raise BakeError("the picture is neither PNG nor SVG") from None
+    if _OPENING in text:
+        _, start, end = _words_in_svg(text)
+        text = text[:start] + text[end:]
     tag = _SVG_TAG.search(text)
     if not tag:
         raise BakeError("the picture is neither PNG nor SVG")

@@ -235,7 +235,8 @@ def achievement_of(
     }
     if certification.alignment:
         achievement["alignment"] = [
-            {"type": ["Alignment"], "targetName": one, "targetUrl": url} for one, url in certification.alignment
+            {"type": ["Alignment"], "targetName": one, "targetUrl": url}
+            for one, url in dict.fromkeys(certification.alignment)
         ]
     if image:
         achievement["image"] = {"id": image, "type": "Image"}
@@ -280,7 +281,7 @@ def _evidence(award: Award) -> list[dict[str, Any]]:
             "id": digest_name(one.record),
             "type": ["Evidence"],
             "name": f"{one.title} {one.version}".strip(),
-            "narrative": f"Passed on {one.at}. {_GRADED[one.graded]}"
+            "narrative": f"Passed on {one.at[:10]}. {_GRADED[one.graded]}"
             + (f" Content of the course: sha256:{one.digest}." if one.digest else ""),
             "genre": "Exam record",
         }
@@ -292,7 +293,7 @@ def _evidence(award: Award) -> list[dict[str, Any]]:
                 "id": digest_name(attested.record),
                 "type": ["Evidence"],
                 "name": f"Confirmation of the policy {attested.policy} {attested.version}".strip(),
-                "narrative": f"Confirmed on {attested.at}.",
+                "narrative": f"Confirmed on {attested.at[:10]}.",
                 "genre": "Attestation",
             }
         )

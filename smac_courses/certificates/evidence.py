@@ -33,6 +33,10 @@ _NUMBER = re.compile(r"(\d{1,7})(?:[.,](\d{1,10}))?\s*%?(?:\s*/\s*(\d{1,7})(?:[.
 _PASSED = frozenset({"http://adlnet.gov/expapi/verbs/passed"})
 _ANSWERED = "http://adlnet.gov/expapi/verbs/answered"
 _VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+_CONFIRMED = _YES | {"attested", "confirmed", "accepted", "x"}
+_NO = frozenset({"", "no", "false", "0", "-", "not attested", "not confirmed"})
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+_-]{0,63}")
+_FIRST_YEAR = 2000  # before it there was nothing of this kind to pass
 _AHEAD = timedelta(seconds=300)
 _WHOLE = 100
 
@@ -194,17 +198,23 @@ def _rows_of(path: Path, mapping: Columns) -> tuple[Iterator[tuple[int, dict[str
     first = text.split("\n", 1)[0]
     delimiter = mapping.delimiter or max(",;\t", key=first.count)
     csv.field_size_limit(1 << 20)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
     except csv.Error as error:
         raise UsageError(f"{path} is no table: {error}") from None
     if not any(header):
         raise UsageError(f"{path} is empty")
+    named = [name for name in header if name]
+    wanted = {name for names in mapping.columns.values() for name in names}
+    if twice := [name for name in wanted if named.count(name) > 1]:
+        raise UsageError(f"{path} has the column '{twice[0]}' twice: give one of them another name")
 
     def rows() -> Iterator[tuple[int, dict[str, str]]]:
         try:
             for cells in reader:
+                if any(cell.strip() for cell in cells[len(header) :]):
+                    raise UsageError(f"{path}:{reader.line_num}: there are more cells than columns")
                 if any(cell.strip() for cell in cells):
                     yield reader.line_num, dict(zip(header, cells, strict=False))
         except csv.Error as error:
@@ -244,8 +254,8 @@ def _seen_in(row: Mapping[str, str], source: str, mapping: Columns, reading: Rea
         raise ValueError(
             f"it says passed with {percent} %, and {course.id} needs {course.needed} %: which of the two holds?"
         )
-    attested = cell("attested").lower()
-    if not is_passed and not attested:
+    is_attested = _is_confirmed(cell("attested"), mapping)
+    if not is_passed and not is_attested:
         return None
     at = _moment(cell("at"), mapping) if cell("at") else reading.at
     if at is None:
@@ -259,11 +269,33 @@ def _seen_in(row: Mapping[str, str], source: str, mapping: Columns, reading: Rea
         is_passed=is_passed,
         at=at,
         graded=mapping.graded,
-        version=cell("version") or course.version,
+        version=_version(cell("version"), course),
         record=sha256(canonical_json([[name, row[name]] for name in sorted(row)])).hexdigest(),
         source=source,
-        attested=bool(attested) and attested not in {"no", "false", "0", "-"},
+        attested=is_attested,
     )
+
+
+def _is_confirmed(text: str, mapping: Columns) -> bool:
+    """Whether a cell says that the policy was confirmed: a word for yes, or a date."""
+    if text.lower() in _NO:
+        return False
+    if text.lower() in _CONFIRMED:
+        return True
+    try:
+        _moment(text, mapping)
+    except ValueError:
+        raise ValueError(
+            f"'{text[:40]}' does not say whether the policy was confirmed: write yes, no or a date"
+        ) from None
+    return True
+
+
+def _version(text: str, course: CourseFacts) -> str:
+    """The version of a course as it stands in a certificate."""
+    if text and not _VERSION.fullmatch(text):
+        raise ValueError(f"{text[:40]!a} is no version of a course")
+    return text or course.version
 
 
 def _course_of(text: str, mapping: Columns, reading: Reading) -> CourseFacts | None:
@@ -313,9 +345,12 @@ def _moment(text: str, mapping: Columns) -> datetime:
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
     try:
-        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
+        found = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC).replace(microsecond=0)
     except OverflowError:
         raise ValueError("a date beyond the calendar") from None
+    if found.year < _FIRST_YEAR:
+        raise ValueError(f"the year {found.year} is before there were such courses")
+    return found
 
 
 def read_people(path: Path) -> dict[str, Learner]:
@@ -352,7 +387,7 @@ def read_statements(path: Path, reading: Reading) -> Evidence:
         statements = list(_statements(text))
     except ValueError as error:
         raise UsageError(f"{path} is no list of statements: {error}") from None
-    voided = {str(one.get("object", {}).get("id")) for _, one in statements if one.get("verb", {}).get("id") == _VOIDED}
+    voided = set(filter(None, (_voids(one) for _, one in statements)))
     found = Evidence()
     for number, one in statements:
         if str(one.get("id")) in voided:
@@ -368,6 +403,14 @@ def read_statements(path: Path, reading: Reading) -> Evidence:
         else:
             found.ignored += 1
     return found
+
+
+def _voids(one: Mapping[str, Any]) -> str:
+    """The id of the statement that this one takes back, or an empty text."""
+    verb, target = one.get("verb"), one.get("object")
+    if isinstance(verb, dict) and verb.get("id") == _VOIDED and isinstance(target, dict):
+        return str(target.get("id", ""))
+    return ""
 
 
 def _statements(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -387,7 +430,7 @@ def _statements(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     if isinstance(whole, list):
         lines = enumerate(whole, 1)
     else:
-        lines = ((number, json.loads(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip())
+        lines = ((number, json.loads(line)) for number, line in enumerate(text.split("\n"), 1) if line.strip())
     for number, one in lines:
         if not isinstance(one, dict):
             raise ValueError(f"entry {number} is no statement")
@@ -407,16 +450,21 @@ def _seen_in_statement(one: Mapping[str, Any], source: str, reading: Reading) ->
         attests = verb == _ANSWERED and target in course.attestations
         if is_pass or attests:
             result = one.get("result", {})
+            if result.get("success") not in (None, True, False):
+                raise ValueError("success is neither true nor false")
             if is_pass and result.get("success") is False:
                 return None
+            percent = _scaled(result.get("score", {})) if is_pass else ""
+            if percent and int(percent) < course.needed:
+                raise ValueError(f"it says passed with {percent} %, and {course.id} needs {course.needed} %")
             return Seen(
                 learner=_actor(one.get("actor", {}), reading),
                 course=course.id,
-                percent=_scaled(result.get("score", {})) if is_pass else "",
+                percent=percent,
                 is_passed=is_pass,
                 at=_timestamp(one, reading),
                 graded="browser",
-                version=str(context.get("revision") or course.version),
+                version=_version(str(context.get("revision") or ""), course),
                 record=sha256(json.dumps(one, sort_keys=True).encode()).hexdigest(),
                 source=source,
                 attested=attests,

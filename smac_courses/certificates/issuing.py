@@ -10,14 +10,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from smac_courses.certificates.awards import Rules, decide, people_in
+from smac_courses.certificates.awards import Rules, addresses_in, decide, people_in
 from smac_courses.certificates.credential import Award, achievement_of
 from smac_courses.certificates.evidence import CourseFacts, Seen
-from smac_courses.certificates.learners import printed_name
-from smac_courses.certificates.ledger import Ledger, locked
+from smac_courses.certificates.learners import LearnerError, learner_key, printed_name
 from smac_courses.certificates.moments import moment_of, written
 from smac_courses.certificates.printing import Job, Look
-from smac_courses.certificates.store import REVOKED, VALID, Held, NoCertificate, Store, expires
+from smac_courses.certificates.store import (
+    REVOKED,
+    VALID,
+    Held,
+    NoCertificate,
+    Standing,
+    Store,
+    award_digest,
+    expires,
+)
 from smac_courses.errors import UsageError
 from smac_courses.model.codec import player_data
 from smac_courses.model.course import Certification, Course, Program
@@ -117,9 +125,14 @@ def issue(
     outcome = Outcome(problems=[*problems, *conflicts])
     if outcome.problems and not is_partial:
         return outcome
-    with locked(store.folder):
-        store.ledger = Ledger(store.folder)
+    with store.locked():
+        store.clear()
         standing = store.standing()
+        if others := list(_under_another_key(store, standing, people)):
+            outcome.problems += [problem for _, problem in others]
+            people = {key: seen for key, seen in people.items() if key not in {key for key, _ in others}}
+            if not is_partial:
+                return outcome
         for rules in rules_of(program, courses, store):
             tier = rules.certification
             decided = decide(rules, people, standing.periods(tier.id, tier.version), store.mark, now)
@@ -133,21 +146,40 @@ def issue(
     return outcome
 
 
+def _under_another_key(store: Store, standing: Standing, people: Mapping[str, list[Seen]]) -> Iterator[tuple[str, str]]:
+    """Who holds a certificate under another key with the same address: one person with two certificates."""
+    by_address = {one.address: one.learner for one in standing.held.values() if one.address}
+    for key, seen in people.items():
+        for address in sorted(addresses_in(seen)):
+            known = by_address.get(store.mark(address))
+            if known and known != store.mark(key):
+                hint = "give the key that they were certified under, or reissue theirs with another address"
+                yield key, f"{seen[0].source}: {address} has a certificate under another key than {key}: {hint}"
+                break
+
+
 def reissue(
     store: Store, program: Program, names: Sequence[str], now: datetime, *, name: str = "", email: str | None = None
 ) -> list[str]:
     """The same certificates with another printed name, or signed anew with today's key. Raises NoCertificate."""
-    made = []
-    with locked(store.folder):
-        store.ledger = Ledger(store.folder)
+    try:
+        printed = printed_name(name) if name else ""
+        address = learner_key(email) if email else email
+    except LearnerError as error:
+        raise UsageError(str(error)) from None
+    if address and "@" not in address:
+        raise UsageError(f"'{address[:60]}' is no e-mail address")
+    with store.locked():
+        awards = []
         for one in names:
             award = kept(store, one)
-            changed = replace(award, valid_from=_later(award.valid_from, now))
-            if name:
-                changed = replace(changed, name=printed_name(name))
-            if email is not None:
-                changed = replace(changed, email=email)
-            made.append(store.reissue(changed, profile_of(program, store), now))
+            if award.valid_until and moment_of(award.valid_until) <= now:
+                raise UsageError(f"{one} ended on {award.valid_until[:10]}: a new pass gives a new one")
+            changed = replace(award, valid_from=_later(award.valid_from, now), name=printed or award.name)
+            awards.append(changed if address is None else replace(changed, email=address))
+        made = store.reissue(awards, profile_of(program, store), now)
+        # The old files of these names no longer hold.
+        store.refresh_lists(now)
     return made
 
 
@@ -158,7 +190,7 @@ def kept(store: Store, name: str) -> Award:
         raise NoCertificate(f"there is no certificate {name}")
     if held.state != VALID:
         raise UsageError(f"{name} is {held.state}: a certificate that does not hold is not issued anew")
-    found = store.read(name)
+    found = store.read(held)
     if found is None:
         raise UsageError(f"the file of {name} was erased: issue it from its evidence again")
     return found[0]
@@ -171,8 +203,7 @@ def _later(before: str, now: datetime) -> str:
 
 def change(store: Store, names: Sequence[str], action: str, reason: str, now: datetime) -> None:
     """Revoke, suspend or restore; the status lists follow at once."""
-    with locked(store.folder):
-        store.ledger = Ledger(store.folder)
+    with store.locked():
         for name in names:
             store.change(name, action, reason, now)
         store.refresh_lists(now)
@@ -180,15 +211,14 @@ def change(store: Store, names: Sequence[str], action: str, reason: str, now: da
 
 def erase(store: Store, names: Sequence[str], now: datetime) -> None:
     """Revoke certificates, and delete what is kept of whom they are. The ledger stays as it is."""
-    with locked(store.folder):
-        store.ledger = Ledger(store.folder)
+    with store.locked():
         for name in names:
             held = store.standing().held.get(name)
             if held is None:
                 raise NoCertificate(f"there is no certificate {name}")
             if held.state != REVOKED:
                 store.change(name, "revoke", "erased", now)
-            store.path_of(name).unlink(missing_ok=True)
+            store.erase(name)
         store.refresh_lists(now)
 
 
@@ -196,7 +226,7 @@ def find(store: Store, words: str) -> Iterator[tuple[Held, Award]]:
     """Certificates of learners whose name or key has some words in it."""
     wanted = words.casefold().strip()
     for held in store.standing().held.values():
-        found = store.read(held.name)
+        found = store.read(held)
         if found and any(wanted in one.casefold() for one in (found[0].name, found[0].learner, found[0].email)):
             yield held, found[0]
 
@@ -220,7 +250,7 @@ def due(store: Store, within: timedelta, now: datetime) -> Iterator[Due]:
         if held.state == VALID and until and now <= until <= now + within and last.name == held.name:
             found.append((until, held))
     for until, held in sorted(found, key=lambda one: (one[0], one[1].name)):
-        read = store.read(held.name)
+        read = store.read(held)
         yield Due(held, until, read[0] if read else None)
 
 
@@ -230,20 +260,24 @@ def audit(store: Store) -> tuple[list[str], list[str]]:
     if store.ledger.torn:
         notes.append(f"the ledger ends in {store.ledger.torn} bytes of a write that did not end; the next one mends it")
     standing = store.standing()
+    if not store.ledger.has_head:
+        wrong.append("the file ledger.head is not there: whether the ledger was cut cannot be said")
+    known = set()
     for held in standing.held.values():
-        path = store.path_of(held.name)
-        found = store.read(held.name)
+        path = store.path_of(held.name, held.numbers[-1])
+        known |= {store.path_of(held.name, number) for number in held.numbers}
+        found = store.read(held)
         if found is None:
             notes.append(f"{held.name}: its file is not there (erased?)")
             continue
         award, data = found
         if sha256(data).hexdigest() != held.sha256:
             wrong.append(f"{path}: this is not the certificate that was issued")
-        elif store.mark(award.learner) != held.learner:
-            wrong.append(f"{path}: the award names somebody else")
+        elif award_digest(award) != held.award:
+            wrong.append(f"{path}: the award is not the one that was issued")
     issued = store.folder / "issued"
-    for path in sorted(issued.rglob("*.json")) if issued.is_dir() else ():
-        if path.stem not in standing.held:
+    for path in sorted(issued.rglob("*")) if issued.is_dir() else ():
+        if path.is_file() and path not in known:
             notes.append(f"{path}: it is not in the ledger, and will not be published: its issue did not end")
     return wrong, notes
 
@@ -263,7 +297,7 @@ def to_print(
         if held.state != VALID or (names and held.name not in names):
             continue
         path = out / f"{held.name}.pdf"
-        found = store.read(held.name)
+        found = store.read(held)
         # A file of before the last issue of the same name is of an older form.
         if found is None or (path.exists() and len(held.numbers) == 1 and not names):
             continue

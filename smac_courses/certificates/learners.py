@@ -9,6 +9,10 @@ from dataclasses import dataclass
 _LONGEST_NAME, _LONGEST_KEY = 120, 254
 _SPACES = re.compile(r"\s+")
 _EMAIL = re.compile(r"[^@\s\"(),:;<>\[\\\]]+@[^@\s]+\.[^@\s.]+")
+# Letters by name that show nothing.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+# What the old and the new rules for domains (IDNA 2003, 2008) make different names of.
+_PARTED = frozenset("ßς")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them between letters
 
 
@@ -37,7 +41,11 @@ def printed_name(text: str) -> str:
             category == "Cf" and letter not in _JOINERS
         ):
             raise LearnerError(f"the name has a sign that nobody sees, U+{ord(letter):04X}: take it out")
+        if letter in _INVISIBLE:
+            raise LearnerError(f"the name has a sign that nobody sees, U+{ord(letter):04X}: take it out")
     name = unicodedata.normalize("NFC", _SPACES.sub(" ", text).strip())
+    if any(part != part.strip(_JOINERS) for part in name.split(" ")):
+        raise LearnerError("the name has a sign that nobody sees at the edge of a word (U+200C, U+200D): take it out")
     if not any(unicodedata.category(letter)[0] == "L" for letter in name):
         raise LearnerError("the name is empty" if not name else f"'{name[:40]}' has no letter: it is no name")
     if len(name) > _LONGEST_NAME:
@@ -60,6 +68,8 @@ def learner_key(text: str) -> str:
     if not _EMAIL.fullmatch(key):
         raise LearnerError(f"'{key[:60]}' is no e-mail address")
     local, _, domain = key.lower().rpartition("@")
+    if set(domain) & _PARTED:
+        raise LearnerError(f"'{domain[:60]}' is written in two ways by different programs: write it as xn--…")
     try:
         return f"{local}@{domain.encode('idna').decode()}"
     except UnicodeError:

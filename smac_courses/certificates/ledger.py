@@ -58,6 +58,7 @@ class Ledger:
         self.torn = len(data) - len(whole)
         before, moment = _BEGINNING, ""
         known = _head_of(self._head_path)
+        self.has_head = known is not None or not whole
         for number, line in enumerate(whole.splitlines(), 1):
             entry = _entry(line, number)
             if entry.get("prev") != before or entry.get("seq") != number:
@@ -93,7 +94,7 @@ class Ledger:
                 os.fsync(file.fileno())
         except OSError as error:
             raise EnvironmentProblem(f"{self.path} cannot be written: {error.strerror}; run the same again") from None
-        self.torn = 0
+        self.torn, self.has_head = 0, True
         self.entries += [json.loads(line) for line in lines]
         self._hashes += hashes
         self.head = Head(len(self.entries), before)

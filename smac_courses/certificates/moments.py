@@ -16,14 +16,17 @@ def written(moment: datetime) -> str:
     """A moment as text; one without a zone is an error of the program."""
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def moment_of(text: object) -> datetime:
     """The moment of a text with a zone. Raises ValueError for anything else."""
     if not isinstance(text, str) or not _WRITTEN.fullmatch(text):
         raise ValueError(f"'{str(text)[:40]}' is no time such as 2027-03-31T12:00:00Z")
-    return datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"'{text[:40]}' is beyond the calendar") from None
 
 
 def months_later(moment: datetime, months: int) -> datetime:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from smac_courses.certificates.dids import address_of, document_path
-from smac_courses.certificates.ledger import locked, write_safely
+from smac_courses.certificates.ledger import write_safely
 from smac_courses.certificates.moments import moment_of, written
 from smac_courses.certificates.proofs import Signing
 from smac_courses.certificates.quads import CONTEXT, V2
@@ -47,7 +47,12 @@ def publish(
         raise UsageError(
             "an issuer for trials (did:key) has no site: set issuer.website in program.yml, and make new keys"
         )
-    with locked(store.folder):
+    own, there = store.folder.resolve(), out.resolve()
+    if own == there or own in there.parents or there in own.parents:
+        raise UsageError(f"{out} and {store.folder}, which is private, must not lie in each other")
+    with store.locked():
+        if contradictions := _against_checkpoint(store, out):
+            raise UsageError(f"{contradictions[0]}; nothing was published")
         _refresh_if_old(store, now)
         count, known = Published(), set[str]()
         for path, data in _files(store, issuer, now, pictures or {}):
@@ -102,6 +107,12 @@ def audit_site(store: Store, site: Path) -> list[str]:
             wrong.append(f"{path}: the ledger knows nothing of it")
         elif sha256(path.read_bytes()).hexdigest() not in {one.sha256, *_older(store, one.name)}:
             wrong.append(f"{path}: this is not the certificate that was issued")
+    return [*wrong, *_against_checkpoint(store, site)]
+
+
+def _against_checkpoint(store: Store, site: Path) -> list[str]:
+    """Whether the ledger is the one that was published before."""
+    wrong = []
     try:
         checkpoint = json.loads((site / "checkpoint.json").read_bytes())
         _, _, rest = str(checkpoint["credentialSubject"]["id"]).partition("urn:smac:ledger:")
@@ -131,8 +142,8 @@ def _refresh_if_old(store: Store, now: datetime) -> None:
         signed = min(moment_of(one["validFrom"]) for one in lists)
     except (OSError, ValueError, KeyError):
         signed = None
-    changed = [entry["time"] for entry in store.ledger.entries if entry["action"] not in {"key", "issue"}]
-    is_behind = signed is not None and any(moment_of(one) > signed for one in changed[-1:])
+    changed = [int(entry["seq"]) for entry in store.ledger.entries if entry["action"] != "issue"]
+    is_behind = store.lists_reflect() < max(changed, default=0)
     is_short = signed is None or not _has_room(store, len(lists))
     if signed is None or is_behind or is_short or now - signed > _FRESH:
         store.refresh_lists(now)
@@ -147,7 +158,7 @@ def _files(store: Store, issuer: Issuer, now: datetime, pictures: Mapping[str, b
     yield document_path(store.did), _readable(store.document())
     seen: set[str] = set()
     for held in store.standing().held.values():
-        found = store.read(held.name)
+        found = store.read(held)
         if found is None:
             continue
         award, data = found
@@ -162,6 +173,8 @@ def _files(store: Store, issuer: Issuer, now: datetime, pictures: Mapping[str, b
     yield from sorted(pictures.items())
     yield "verify.html", page(store, issuer)
     yield "checkpoint.json", _checkpoint(store, now)
+    # Else GitHub Pages leaves out the folder .well-known.
+    yield ".nojekyll", b""
 
 
 def page(store: Store, issuer: Issuer) -> bytes:
@@ -242,13 +255,22 @@ def _readable(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def site_in(folder: Path) -> Fetch:
-    """Files of a site that was published into a folder, by their addresses: those of the issuer that it belongs to."""
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site that was published into a folder: whose it is, and its files by their addresses."""
+
+    did: str
+    fetch: Fetch
+
+
+def site_in(folder: Path) -> Site:
+    """The site in a folder; one without a document of an issuer has no files."""
     root = folder.resolve()
-    base = ""
-    for path in (".well-known/did.json", "did.json"):
+    did = base = ""
+    for name in (".well-known/did.json", "did.json"):
         try:
-            base = address_of(str(json.loads((root / path).read_bytes())["id"]))
+            did = str(json.loads((root / name).read_bytes())["id"])
+            base = address_of(did)
             break
         except (OSError, ValueError, KeyError, TypeError):
             continue
@@ -264,4 +286,4 @@ def site_in(folder: Path) -> Fetch:
         except OSError:
             return None
 
-    return fetch
+    return Site(did if base else "", fetch)

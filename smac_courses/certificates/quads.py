@@ -145,6 +145,7 @@ _TERMS: dict[str, tuple[str, dict[str, tuple[str, str]]]] = {
 }
 # Criteria have no type of their own: what stands in them means the same wherever they are.
 _UNTYPED = {"criteria": {"narrative": (f"{_OB}narrative", _TEXT)}}
+_MOST_NODES = 200
 _PURPOSES = {"assertionMethod": f"{_SEC}assertionMethod"}
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20\x7f<>\"{}|\\^`\ud800-\udfff]*")
 _ESCAPES = str.maketrans(
@@ -271,7 +272,10 @@ def _pattern(line: str) -> str:
 
 
 def _canonical(quads: Sequence[Quad]) -> str:
-    seen = {node: [_line(_as_seen_from(node, quad)) for quad in quads if node in quad] for node in _blank_nodes(quads)}
+    nodes = _blank_nodes(quads)
+    if len(nodes) > _MOST_NODES:
+        raise QuadsError(f"it has {len(nodes)} parts without a name; certificates have a handful")
+    seen = {node: [_line(_as_seen_from(node, quad)) for quad in quads if node in quad] for node in nodes}
     labels = _labels({node: _hash(lines) for node, lines in seen.items()})
     return "".join(sorted({_line((labels.get(s, s), p, labels.get(o, o))) for s, p, o in quads}))
 

@@ -17,7 +17,7 @@ _FOLD_BYTES = 74
 def as_table(found: Iterable[Due], titles: Mapping[str, str], pages: Mapping[str, str]) -> str:
     """CSV. `titles` are those of certifications, `pages` the addresses of certificates."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(["name", "email", "learner", "certification", "ends", "certificate", "page"])
     for one in found:
         award, held = one.award, one.held

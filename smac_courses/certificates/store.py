@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -23,7 +24,7 @@ from smac_courses.certificates.credential import Addresses, Award, credential_of
 from smac_courses.certificates.dids import DidError, PublicKey, did_document, did_key, did_web
 from smac_courses.certificates.encoding import from_key_multibase, key_multibase
 from smac_courses.certificates.keys import KeyFolder
-from smac_courses.certificates.ledger import Ledger, locked, write_safely
+from smac_courses.certificates.ledger import Ledger, LedgerError, locked, write_safely
 from smac_courses.certificates.moments import moment_of, written
 from smac_courses.certificates.proofs import Signer, Signing
 from smac_courses.certificates.quads import CONTEXT, V2, Quads
@@ -32,6 +33,7 @@ from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
 
 LIST_DAYS = 90
 _BATCH = 1_000
+_REFLECTS = "ledger-line"
 # What a certificate can be; the later ones take it out of the world.
 VALID, SUSPENDED, REVOKED = "valid", "suspended", "revoked"
 
@@ -53,7 +55,10 @@ class Held:
     valid_until: str
     sha256: str
     numbers: list[int]
+    address: str = ""  # the mark of the learner's e-mail address
+    award: str = ""  # the SHA-256 of what is kept of the award
     state: str = VALID
+    changed: str = ""  # when it was revoked, suspended or restored
 
 
 @dataclass(slots=True)
@@ -98,7 +103,8 @@ class Store:
             raise EnvironmentProblem(f"{folder} cannot be made: {error.strerror}") from None
         with locked(folder):
             store = cls(folder, {"did": did, "keys": []})
-            store.keys.new_secret()
+            if not (folder / "keys/secret.bin").exists():
+                store.keys.new_secret()
             store._add_key(now)
         return store
 
@@ -114,7 +120,19 @@ class Store:
             raise EnvironmentProblem(f"{path} cannot be read: {error}") from None
         if not isinstance(data, dict) or not isinstance(data.get("keys"), list) or not data["keys"]:
             raise EnvironmentProblem(f"{path} is damaged: put it back from a copy")
-        return cls(folder, data)
+        store = cls(folder, data)
+        known = {entry["key"] for entry in store.ledger.entries if entry["action"] == "key"}
+        if missing := [one["name"] for one in data["keys"] if one.get("name") not in known]:
+            raise LedgerError(f"the ledger does not have the key {missing[0]}: put the whole folder back from a copy")
+        return store
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Nobody else writes meanwhile; what others wrote before is known."""
+        with locked(self.folder):
+            fresh = Store.open(self.folder)
+            self.data, self.ledger = fresh.data, fresh.ledger
+            yield
 
     # -- the issuer -------------------------------------------------------------------------------------
 
@@ -144,20 +162,21 @@ class Store:
         """Make the next key; returns its name. What the old one signed holds, unless it is no longer to be trusted."""
         if not self.addresses.base:
             raise UsageError("an issuer for trials is its key (did:key) and has no other: make a new store")
-        with locked(self.folder):
-            self.ledger = Ledger(self.folder)
+        with self.locked():
             if is_compromised:
                 self.data["keys"][-1]["withdrawn"] = written(now)
             return self._add_key(now)
 
     def _add_key(self, now: datetime) -> str:
+        self.ledger.time_of(now)
         number = sum(one["name"].startswith(f"key-{now.year}-") for one in self.data["keys"]) + 1
         name = f"key-{now.year}-{number}"
         public = self.keys.new_key(name)
         self.data["keys"].append({"name": name, "public": key_multibase(public), "since": written(now)})
         self.data["did"] = self.data["did"] or did_key(public)
-        write_safely(self.folder / "issuer.json", json.dumps(self.data, indent=2).encode() + b"\n")
+        # The ledger first: a key that it does not have cannot sign.
         self.ledger.append([{"action": "key", "key": name, "public": key_multibase(public)}], now)
+        write_safely(self.folder / "issuer.json", json.dumps(self.data, indent=2).encode() + b"\n")
         return name
 
     def signer(self) -> Signer:
@@ -178,6 +197,7 @@ class Store:
                 case "revoke" | "suspend" | "restore":
                     state = {"revoke": REVOKED, "suspend": SUSPENDED, "restore": VALID}[entry["action"]]
                     found.held[entry["id"]].state = state
+                    found.held[entry["id"]].changed = entry["time"]
         return found
 
     def mark(self, learner: str) -> str:
@@ -192,10 +212,9 @@ class Store:
         """
         yield from self._put(awards, issuer, now, "issue")
 
-    def reissue(self, award: Award, issuer: Mapping[str, Any], now: datetime) -> str:
-        """The same certificate with other words, or signed with today's key: the old one no longer holds."""
-        ((name, _),) = self._put([award], issuer, now, "reissue")
-        return name
+    def reissue(self, awards: Sequence[Award], issuer: Mapping[str, Any], now: datetime) -> list[str]:
+        """The same certificates with other words, or signed with today's key: the old ones no longer hold."""
+        return [name for name, _ in self._put(awards, issuer, now, "reissue")]
 
     def signed(
         self, awards: Iterable[Award], issuer: Mapping[str, Any], now: datetime
@@ -216,7 +235,8 @@ class Store:
         batch: list[tuple[dict[str, Any], Award]] = []
         for name, award, data in self.signed(awards, issuer, now):
             self._keep(name, award, data)
-            batch.append((_entry(action, name, award, learner_mark(secret, award.learner), data), award))
+            marks = learner_mark(secret, award.learner), learner_mark(secret, award.email) if award.email else ""
+            batch.append((_entry(action, name, award, marks, data), award))
             if len(batch) == _BATCH:
                 yield from self._enter(batch, now)
                 batch = []
@@ -230,24 +250,35 @@ class Store:
             yield from ((str(entry["id"]), award) for entry, award in batch)
 
     def _keep(self, name: str, award: Award, data: bytes) -> None:
-        path = self.path_of(name)
+        path = self.path_of(name, award.number)
         path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(award.as_data(), ensure_ascii=False, separators=(",", ":")).encode()
-        write_safely(path, line + b"\n" + data, sync=False)
+        write_safely(path, _line_of(award) + b"\n" + data, sync=False)
 
-    def path_of(self, name: str) -> Path:
-        """Where a certificate is kept."""
-        return self.folder / "issued" / name[:2] / f"{name}.json"
+    def path_of(self, name: str, number: int) -> Path:
+        """Where a certificate is kept; one that is issued anew is another file, which the ledger names by number."""
+        return self.folder / "issued" / name[:2] / f"{name}.{number}.json"
 
-    def read(self, name: str) -> tuple[Award, bytes] | None:
+    def read(self, held: Held) -> tuple[Award, bytes] | None:
         """An award and its certificate as it is published; None where the file was erased."""
+        path = self.path_of(held.name, held.numbers[-1])
         try:
-            first, _, data = self.path_of(name).read_bytes().partition(b"\n")
+            first, _, data = path.read_bytes().partition(b"\n")
             return Award.from_data(json.loads(first)), data
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise EnvironmentProblem(f"{self.path_of(name)} cannot be read: {error}") from None
+            raise EnvironmentProblem(f"{path} cannot be read: {error}") from None
+
+    def clear(self) -> None:
+        """Take away what writes that did not end have left behind. Call it within `locked`."""
+        for path in (self.folder / "issued").glob("*/.*"):
+            path.unlink(missing_ok=True)
+
+    def erase(self, name: str) -> None:
+        """Delete every file of a certificate."""
+        folder = self.folder / "issued" / name[:2]
+        for path in [*folder.glob(f"{name}.*"), *folder.glob(f".{name}.*")]:
+            path.unlink(missing_ok=True)
 
     def change(self, name: str, action: str, reason: str, now: datetime) -> None:
         """Revoke, suspend or restore a certificate. Raises NoCertificate, UsageError."""
@@ -289,7 +320,15 @@ class Store:
             path = self.folder / "status" / f"{purpose}-{which}.json"
             write_safely(path, bytes_of(signing.signed(document)))
             made.append(path)
+        write_safely(self.folder / "status" / _REFLECTS, str(self.ledger.head.count).encode())
         return made
+
+    def lists_reflect(self) -> int:
+        """The number of the line of the ledger that the status lists were made after; 0 without any."""
+        try:
+            return int((self.folder / "status" / _REFLECTS).read_bytes())
+        except (OSError, ValueError):
+            return 0
 
 
 def bytes_of(document: Mapping[str, Any]) -> bytes:
@@ -297,18 +336,30 @@ def bytes_of(document: Mapping[str, Any]) -> bytes:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
-def _entry(action: str, name: str, award: Award, mark: str, data: bytes) -> dict[str, Any]:
+def _line_of(award: Award) -> bytes:
+    """An award as it is kept."""
+    return json.dumps(award.as_data(), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def award_digest(award: Award) -> str:
+    """What the ledger has of an award."""
+    return sha256(_line_of(award)).hexdigest()
+
+
+def _entry(action: str, name: str, award: Award, marks: tuple[str, str], data: bytes) -> dict[str, Any]:
     return {
         "action": action,
         "id": name,
         "number": award.number,
         "certification": award.certification,
         "version": award.version,
-        "learner": mark,
+        "learner": marks[0],
+        "address": marks[1],
         "period": award.period,
         "valid_from": award.valid_from,
         "valid_until": award.valid_until,
         "sha256": sha256(data).hexdigest(),
+        "award": award_digest(award),
     }
 
 
@@ -326,10 +377,13 @@ def _count(entry: Mapping[str, Any], found: Standing) -> None:
             valid_until=entry["valid_until"],
             sha256=entry["sha256"],
             numbers=[entry["number"]],
+            address=entry["address"],
+            award=entry["award"],
         )
     else:
         held.numbers.append(entry["number"])
         held.sha256, held.valid_from, held.state = entry["sha256"], entry["valid_from"], VALID
+        held.address, held.award = entry["address"], entry["award"]
 
 
 def expires(held: Held) -> datetime | None:

@@ -7,6 +7,7 @@ written under another name it would hold though an expiry is gone, so it is chec
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,6 +25,8 @@ _AHEAD = timedelta(seconds=300)
 _MOST_BYTES = 1 << 20
 _MOST_DEPTH = 40
 _MOST_PROOFS = 8
+
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 # The bytes of a public file by its address, or None where it is not here.
 Fetch = Callable[[str], bytes | None]
@@ -86,18 +89,30 @@ def _check_names(value: Any, depth: int) -> None:
     if isinstance(value, dict):
         for name, one in value.items():
             if (":" in name or "@" in name) and not (name == "@context" and depth <= _MOST_DEPTH):
-                raise NotVerified("malformed", f"the member '{name[:60]}' is written as no certificate writes it")
+                raise NotVerified("malformed", f"the member {name[:60]!a} is written as no certificate writes it")
             _check_names(one, depth + 1)
     elif isinstance(value, list):
         for one in value:
             _check_names(one, depth + 1)
 
 
-def verify(data: bytes, fetch: Fetch, now: datetime, *, email: str = "") -> Verified:
-    """Raises NotVerified unless the certificate holds; with `email` it must be that person's."""
+def verify(data: bytes, fetch: Fetch, now: datetime, *, issuer: str, email: str = "") -> Verified:
+    """Raises NotVerified unless the certificate holds and `issuer` (a DID) gave it; with `email` to that person."""
     document = read_json(data)
+    try:
+        return _verified(document, fetch, now, issuer, email)
+    except NotVerified:
+        raise
+    except (TypeError, KeyError, AttributeError, ValueError) as error:
+        # Whatever shape it has, nobody vouches for it.
+        raise NotVerified("malformed", f"it is not written as a certificate is ({type(error).__name__})") from None
+
+
+def _verified(document: dict[str, Any], fetch: Fetch, now: datetime, wanted: str, email: str) -> Verified:
     _check_form(document)
-    issuer = _issuer_of(document["issuer"])
+    issuer = _issuer_of(document.get("issuer"))
+    if issuer != wanted:
+        raise NotVerified("issuer", f"it names another issuer, {issuer[:200]!a}")
     _check_signatures(document, issuer, fetch, now)
     _check_dates(document, now)
     notes = _check_status(document, issuer, fetch, now)
@@ -143,6 +158,8 @@ def _check_signatures(document: Mapping[str, Any], issuer: str, fetch: Fetch, no
     if not proofs or len(proofs) > _MOST_PROOFS or not all(isinstance(one, dict) for one in proofs):
         raise NotVerified("signature", "it is not signed")
     suites = [one.get("cryptosuite") for one in proofs]
+    if not all(isinstance(one, str) for one in suites):
+        raise NotVerified("signature", "it is signed in a way that is not known here")
     if len(set(suites)) < len(suites) or not set(suites) <= {JCS, RDFC}:
         raise NotVerified("signature", "it has a signature twice, or one of a kind that is not known here")
     if JCS not in suites:
@@ -200,6 +217,8 @@ def _check_dates(document: Mapping[str, Any], now: datetime) -> None:
 
 def _check_status(document: Mapping[str, Any], issuer: str, fetch: Fetch, now: datetime) -> tuple[str, ...]:
     if "credentialStatus" not in document:
+        if issuer.startswith("did:web:"):
+            raise NotVerified("status", "it does not say where to look whether it was revoked")
         return ("it cannot be revoked: it names no status list",)
     status = document["credentialStatus"]
     if not isinstance(status, dict) or status.get("type") != "BitstringStatusListEntry":
@@ -209,7 +228,12 @@ def _check_status(document: Mapping[str, Any], issuer: str, fetch: Fetch, now: d
         status.get("statusListIndex"),
         status.get("statusPurpose"),
     )
-    if not isinstance(address, str) or not isinstance(index, str) or not index.isdecimal() or purpose != "revocation":
+    if (
+        not isinstance(address, str)
+        or not isinstance(index, str)
+        or not _INDEX.fullmatch(index)
+        or purpose != "revocation"
+    ):
         raise NotVerified("malformed", "its status names no place in a list")
     if _bit(address, index, "revocation", issuer, fetch, now):
         other = address.replace("/status/revocation-", "/status/suspension-")

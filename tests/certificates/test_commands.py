@@ -190,7 +190,7 @@ def test_reports_of_known_systems_need_no_mapping_of_ones_own(run: Run) -> None:
         (("issue", "report.csv", "--mapping", "nothing"), "there are: generic, moodle, openedx"),
         (("issue", "report.csv", "--mapping", "moodle"), "has no column"),
         (("issue", "report.csv", "--at", "soon"), "is no date"),
-        (("verify", "nothing.json"), "cannot be read"),
+        (("verify", "nothing.json"), "is no published site"),
         (("revoke", "nobody", "--reason", "x"), "there is no certificate nobody"),
         (("due", "--within", "soon"), "is no number of days"),
         (("reissue",), "give the ids"),
@@ -213,8 +213,8 @@ def test_due_is_a_table_and_a_calendar(run: Run, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(certify_cli, "_now", lambda: NOW + timedelta(days=340))
 
     table = run("due", "--within", "60d").output.splitlines()
-    assert table[0] == "name,email,learner,certification,ends,certificate,page"
-    assert [line.split(",")[0] for line in table[1:]] == ["Ann Smith", "Bob Müller"]
+    assert table[0] == '"name","email","learner","certification","ends","certificate","page"'
+    assert [line.split(",")[0] for line in table[1:]] == ['"Ann Smith"', '"Bob Müller"']
     calendar = run("due", "--format", "ics").output
     assert calendar.count("BEGIN:VEVENT") == 2
     assert "DTSTART;VALUE=DATE:20271120" in calendar

@@ -152,13 +152,21 @@
   }
 
   async function read(path) {
-    let answer;
     try {
-      answer = await fetch(path, { cache: "no-cache", credentials: "omit" });
+      const answer = await fetch(path, { cache: "no-cache", credentials: "omit" });
+      return answer.ok ? await answer.text() : null;
     } catch {
-      answer = null;
+      return null;
     }
-    return answer && answer.ok ? answer.text() : null;
+  }
+
+  /** The issuer's own file. A host that answers something else for it is at fault, not the certificate. */
+  function ownDocument(text) {
+    try {
+      return JSON.parse(text) ?? {};
+    } catch {
+      throw new NotVerified("unknown", "The issuer's keys could not be read. Try again later.");
+    }
   }
 
   function keyOf(method, document) {
@@ -182,7 +190,7 @@
     if ("@context" in proof && canonical(proof["@context"]) !== canonical(document["@context"])) throw new NotVerified("signature", "The signature was made for something else.");
     const keys = await read(DOCUMENT);
     if (keys === null) throw new NotVerified("unknown", "The issuer's keys could not be read. Try again later.");
-    const own = JSON.parse(keys);
+    const own = ownDocument(keys);
     if (own.id !== OWN) throw new NotVerified("issuer", "The keys of this site are those of somebody else.");
     const key = keyOf(String(proof.verificationMethod), own);
     const { proofValue, ...settings } = proof;
@@ -195,6 +203,10 @@
   function checkDates({ validFrom, validUntil }) {
     if (moment(validFrom) > Date.now() + AHEAD_MS) throw new NotVerified("early", `It holds from ${day(validFrom)} on.`);
     if (validUntil !== undefined && moment(validUntil) < Date.now()) throw new NotVerified("expired", `It held until ${day(validUntil)}.`);
+  }
+
+  async function unpacked(data, how) {
+    return new Uint8Array(await new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream(how))).arrayBuffer());
   }
 
   async function bit(address, index, purpose) {
@@ -211,9 +223,9 @@
       throw new NotVerified("status", `The list of revoked certificates cannot be trusted. ${error.message}`);
     }
     const packed = Uint8Array.from(atob(String(subject.encodedList).slice(1).replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-    const unpacked = new Uint8Array(await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
-    if (unpacked.length * 8 < LEAST_ENTRIES || index >= unpacked.length * 8) throw new NotVerified("status", "The list of revoked certificates is too short.");
-    return Boolean(unpacked[index >> 3] & (0x80 >> (index & 7)));
+    const bits = await unpacked(packed, "gzip");
+    if (bits.length * 8 < LEAST_ENTRIES || index >= bits.length * 8) throw new NotVerified("status", "The list of revoked certificates is too short.");
+    return Boolean(bits[index >> 3] & (0x80 >> (index & 7)));
   }
 
   async function checkStatus({ credentialStatus: status }) {
@@ -257,10 +269,10 @@
   }
 
   function day(text) {
-    return new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeZone: "UTC" }).format(new Date(text));
+    return new Intl.DateTimeFormat("en", { dateStyle: "long", timeZone: "UTC" }).format(new Date(text));
   }
 
-  function facts(credential) {
+  function facts(credential, kind = "good") {
     const subject = credential.credentialSubject;
     const identities = Array.isArray(subject.identifier) ? subject.identifier : [];
     const named = identities.find(({ identityType, hashed }) => identityType === "name" && hashed === false);
@@ -270,18 +282,27 @@
       ["Certificate", subject.achievement.name],
       ...(subject.result ?? []).map(({ resultDescription, value }) => [described.get(resultDescription) ?? "Result", `${value} %`]),
       ["Awarded", credential.awardedDate && day(credential.awardedDate)],
-      ["Valid until", credential.validUntil ? day(credential.validUntil) : "without end"],
+      ["Valid until", kind === "revoked" ? "" : credential.validUntil ? day(credential.validUntil) : "without end"],
+      ["Number", numberOf(credential)],
       ["What had to be done", subject.achievement.criteria?.narrative],
       ["Issued by", `${credential.issuer.name ?? ""} (${OWN})`],
-      ...(credential.evidence ?? []).map(({ name, narrative }) => [name ?? "Evidence", narrative]),
     ];
+    const evidence = (credential.evidence ?? []).map(({ name, narrative }) => [name ?? "Evidence", narrative]);
+    return make("div", "", {}, [listed(rows), make("details", "", {}, [make("summary", "Evidence"), listed(evidence)])]);
+  }
+
+  function listed(rows) {
     const list = make("dl", "");
     for (const [name, value] of rows) if (value) list.append(make("dt", String(name)), make("dd", String(value), { dir: "auto" }));
     return list;
   }
 
+  function numberOf({ id }) {
+    return String(id).slice(String(id).lastIndexOf("/") + 1).replace(".json", "");
+  }
+
   function actions(credential, text) {
-    const name = credential.id.slice(credential.id.lastIndexOf("/") + 1).replace(".json", "");
+    const name = numberOf(credential);
     const [from, until] = [new Date(credential.awardedDate ?? credential.validFrom), credential.validUntil && new Date(credential.validUntil)];
     const query = new URLSearchParams({
       startTask: "CERTIFICATION_NAME",
@@ -311,7 +332,7 @@
   function show(kind, why, parts = []) {
     const isGood = kind === "good";
     const title = make("h2", TITLES[kind] ?? "This certificate could not be verified");
-    const box = make("div", "", { class: `result ${isGood ? "good" : "bad"}` }, [title, ...(why ? [make("p", why)] : []), ...parts]);
+    const box = make("div", "", { class: `result ${isGood ? "good" : kind === "unknown" ? "open" : "bad"}` }, [title, ...(why ? [make("p", why)] : []), ...parts]);
     byId("result").replaceChildren(box);
     document.title = title.textContent;
     byId("result").focus();
@@ -331,14 +352,19 @@
       tell("good", "", [facts(credential), actions(credential, text)]);
     } catch (error) {
       const isKnown = error instanceof NotVerified;
+      if (!isKnown) globalThis.console?.warn(error);
       // What was signed and is over may still be read; anything else is nobody's word.
       const isSigned = isKnown && ["expired", "revoked", "suspended", "early"].includes(error.kind);
-      tell(isKnown ? error.kind : "malformed", isKnown ? error.message : "It is not written as a certificate is.", isSigned ? [facts(credential)] : []);
+      tell(isKnown ? error.kind : "unknown", isKnown ? error.message : "Your browser could not check it. Try another one, or a newer one.", isSigned ? [facts(credential, error.kind)] : []);
     }
   }
 
+  function nameIn(given) {
+    return given.trim().toLowerCase().replace(/\/+$/, "").replace(/\.json$/, "").split(/[#/]/).pop();
+  }
+
   async function ofName(given) {
-    const name = given.trim().replace(/\.json$/, "").split(/[#/]/).pop();
+    const name = nameIn(given);
     if (!NAME.test(name)) throw new NotVerified("malformed", "This is no number of a certificate.");
     const text = await read(`c/${name}.json`);
     if (text === null) throw new NotVerified("unknown", "No certificate with this number is published here.");
@@ -352,21 +378,31 @@
     if (bytes[0] === 0x89 && bytes[1] === 0x50) return inPng(bytes);
     const text = new TextDecoder().decode(bytes);
     if (!text.trimStart().startsWith("<")) return text;
-    const found = /<openbadges:credential[^>]*>\s*<!\[CDATA\[([\s\S]*?)\]\]>\s*<\/openbadges:credential>/.exec(text);
-    if (!found) throw new NotVerified("malformed", "There is no certificate in this picture.");
-    return found[1].split("]]]]><![CDATA[>").join("]]>");
+    const start = text.indexOf("<openbadges:credential");
+    const parts = [];
+    // Where a text has the sign of its end in it, it goes on in the next piece.
+    for (let at = start < 0 ? -1 : text.indexOf("<![CDATA[", start); at >= 0; ) {
+      const end = text.indexOf("]]>", at);
+      if (end < 0) break;
+      parts.push(text.slice(at + 9, end));
+      at = text.startsWith("<![CDATA[", end + 3) ? end + 3 : -1;
+    }
+    if (!parts.length) throw new NotVerified("malformed", "There is no certificate in this picture.");
+    return parts.join("");
   }
 
-  function inPng(bytes) {
+  async function inPng(bytes) {
     const view = new DataView(bytes.buffer);
     const latin = (from, to) => String.fromCharCode(...bytes.slice(from, to));
     for (let at = 8; at + 12 <= bytes.length; ) {
       const size = view.getUint32(at);
       const start = at + 8;
-      if (latin(at + 4, at + 8) === "iTXt" && latin(start, start + 20) === "openbadgecredential\0" && bytes[start + 20] === 0) {
+      if (latin(at + 4, at + 8) === "iTXt" && latin(start, start + 20) === "openbadgecredential\0") {
         let end = start + 22;
         for (let zeros = 0; zeros < 2 && end < start + size; end += 1) if (bytes[end] === 0) zeros += 1;
-        return new TextDecoder().decode(bytes.slice(end, start + size));
+        const data = bytes.slice(end, start + size);
+        const plain = bytes[start + 20] ? await unpacked(data, "deflate") : data;
+        return new TextDecoder().decode(plain);
       }
       at = start + size + 4;
     }
@@ -379,14 +415,27 @@
   form.hidden = drop.hidden = false;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    check(() => ofName(byId("name").value));
+    const given = byId("name").value;
+    const name = nameIn(given);
+    // What is shown is what the address leads to.
+    if (NAME.test(name)) history.replaceState(null, "", `#${name}`);
+    check(() => ofName(given));
   });
-  file.addEventListener("change", () => file.files[0] && check(() => ofFile(file.files[0])));
+  function take(given) {
+    history.replaceState(null, "", location.pathname + location.search);
+    check(() => ofFile(given));
+  }
+  file.addEventListener("change", () => {
+    const [given] = file.files;
+    if (given) take(given);
+    // So that the same file can be tried again.
+    file.value = "";
+  });
   for (const name of ["dragover", "dragleave", "drop"]) {
-    drop.addEventListener(name, (event) => {
+    document.addEventListener(name, (event) => {
       event.preventDefault();
       drop.classList.toggle("over", name === "dragover");
-      if (name === "drop" && event.dataTransfer.files[0]) check(() => ofFile(event.dataTransfer.files[0]));
+      if (name === "drop" && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
     });
   }
   const fromAddress = () => location.hash.length > 1 && check(() => ofName(decodeURIComponent(location.hash.slice(1))));
