@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from html import escape
 from importlib import resources
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,9 @@ def publish(
             raise UsageError(f"{contradictions[0]}; nothing was published")
         _refresh_if_old(store, now)
         count, known = Published(), set[str]()
-        for path, data in _files(store, issuer, now, pictures or {}):
+        is_printed = any((out / "c").glob("*.pdf"))
+        checker = ("verify.html", page(store, issuer, is_printed=is_printed))
+        for path, data in chain(_files(store, now, pictures or {}), [checker]):
             count.files += 1
             count.written += _put(out / path, data)
             known.add(path)
@@ -153,7 +156,7 @@ def _has_room(store: Store, lists: int) -> bool:
     return store.standing().numbers <= lists // 2 * SIZE
 
 
-def _files(store: Store, issuer: Issuer, now: datetime, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _files(store: Store, now: datetime, pictures: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     addresses = store.addresses
     yield document_path(store.did), _readable(store.document())
     seen: set[str] = set()
@@ -171,13 +174,12 @@ def _files(store: Store, issuer: Issuer, now: datetime, pictures: Mapping[str, b
     for path in sorted((store.folder / "status").glob("*.json")):
         yield f"status/{path.name}", path.read_bytes()
     yield from sorted(pictures.items())
-    yield "verify.html", page(store, issuer)
     yield "checkpoint.json", _checkpoint(store, now)
     # Else GitHub Pages leaves out the folder .well-known.
     yield ".nojekyll", b""
 
 
-def page(store: Store, issuer: Issuer) -> bytes:
+def page(store: Store, issuer: Issuer, *, is_printed: bool) -> bytes:
     """The page that checks a certificate in the browser: one file, which loads nothing but what it checks."""
     site = resources.files("smac_courses.certificates").joinpath("site")
     template, script, style = (
@@ -194,6 +196,7 @@ def page(store: Store, issuer: Issuer) -> bytes:
         "DID": store.did,
         "BASE": store.addresses.base,
         "DOCUMENT": document_path(store.did),
+        "PRINTED": "yes" if is_printed else "no",
     }
     for name, value in words.items():
         template = template.replace(f"{{{name}}}", escape(value))

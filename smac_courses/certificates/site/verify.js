@@ -15,6 +15,7 @@
   const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
   const NAME = /^[a-z2-7]{20}$/;
   const main = document.querySelector("main");
+  const PRINTED = main.dataset.printed === "yes";
   const { did: OWN, base: BASE, document: DOCUMENT } = main.dataset;
   const byId = (id) => document.getElementById(id);
 
@@ -222,10 +223,19 @@
     } catch (error) {
       throw new NotVerified("status", `The list of revoked certificates cannot be trusted. ${error.message}`);
     }
-    const packed = Uint8Array.from(atob(String(subject.encodedList).slice(1).replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
-    const bits = await unpacked(packed, "gzip");
+    if (!globalThis.DecompressionStream) throw new NotVerified("unknown", "Your browser could not read the list of revoked certificates. Try a newer one.");
+    const bits = await bitsOf(subject.encodedList);
     if (bits.length * 8 < LEAST_ENTRIES || index >= bits.length * 8) throw new NotVerified("status", "The list of revoked certificates is too short.");
     return Boolean(bits[index >> 3] & (0x80 >> (index & 7)));
+  }
+
+  async function bitsOf(list) {
+    try {
+      const packed = Uint8Array.from(atob(String(list).slice(1).replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
+      return await unpacked(packed, "gzip");
+    } catch {
+      throw new NotVerified("status", "The list of revoked certificates cannot be read.");
+    }
   }
 
   async function checkStatus({ credentialStatus: status }) {
@@ -322,6 +332,7 @@
     const line = make("p", "", { class: "actions" }, buttons);
     // Printed ones are there only where the issuer has put them.
     const pdf = `c/${name}.pdf`;
+    if (!PRINTED) return line;
     fetch(pdf, { method: "HEAD", credentials: "omit" }).then(
       (answer) => answer.ok && line.append(make("a", "Save as PDF", { class: "button", href: pdf, download: `${name}.pdf` })),
       () => null,
@@ -352,7 +363,6 @@
       tell("good", "", [facts(credential), actions(credential, text)]);
     } catch (error) {
       const isKnown = error instanceof NotVerified;
-      if (!isKnown) globalThis.console?.warn(error);
       // What was signed and is over may still be read; anything else is nobody's word.
       const isSigned = isKnown && ["expired", "revoked", "suspended", "early"].includes(error.kind);
       tell(isKnown ? error.kind : "unknown", isKnown ? error.message : "Your browser could not check it. Try another one, or a newer one.", isSigned ? [facts(credential, error.kind)] : []);
@@ -438,7 +448,7 @@
       if (name === "drop" && event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
     });
   }
-  const fromAddress = () => location.hash.length > 1 && check(() => ofName(decodeURIComponent(location.hash.slice(1))));
+  const fromAddress = () => location.hash.length > 1 && check(() => ofName(location.hash.slice(1)));
   window.addEventListener("hashchange", fromAddress);
   fromAddress();
 })();
