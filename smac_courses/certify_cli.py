@@ -425,6 +425,25 @@ def print_(
 
 
 @certify.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("ids", nargs=-1, metavar="[ID...]")
+@_store
+@_program
+def badge(out: Path, ids: tuple[str, ...], folder: Path, program: Path) -> None:
+    """Write badges with the certificate in them into OUT, such as public/c: all that hold, or those of IDS."""
+    from smac_courses.certificates import issuing, publish
+    from smac_courses.certificates.ledger import write_safely
+
+    store, known = _open(folder), _read_program(program)
+    pictures = publish.pictures_of(store, known, program if program.is_dir() else program.parent)
+    out.mkdir(parents=True, exist_ok=True)
+    made = list(issuing.badges(store, known, pictures, ids))
+    for name, data in made:
+        write_safely(out / name, data, mode=0o644, sync=False)
+    click.echo(f"{len(made):,} badges in {out}")
+
+
+@certify.command()
 @_store
 @_site
 def audit(folder: Path, site: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from smac_courses.certificates.awards import Rules, addresses_in, decide, people_in
+from smac_courses.certificates.bake import BakeError, bake
 from smac_courses.certificates.credential import Award, achievement_of
 from smac_courses.certificates.evidence import CourseFacts, Seen
 from smac_courses.certificates.learners import LearnerError, learner_key, printed_name
@@ -309,3 +310,26 @@ def to_print(
             fonts=tuple(fonts),
         )
         yield Job(held.name, award, data, store.addresses.page(held.name), look, path)
+
+
+def badges(
+    store: Store, program: Program, pictures: Mapping[str, bytes], names: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Pictures with the certificates that hold in them, and their file names; all, or those of some names.
+
+    Raises NoCertificate, UsageError.
+    """
+    standing = store.standing()
+    if unknown := [name for name in names if name not in standing.held]:
+        raise NoCertificate(f"there is no certificate {unknown[0]}")
+    suffixes = {tier.id: Path(tier.image).suffix or ".svg" for tier in program.certifications}
+    for held in standing.held.values():
+        found = store.read(held) if held.state == VALID and (not names or held.name in names) else None
+        suffix = suffixes.get(held.certification, ".svg")
+        picture = pictures.get(f"achievements/{held.certification}/{held.version}{suffix}")
+        if found is None or picture is None:
+            continue
+        try:
+            yield f"{held.name}{suffix}", bake(picture, found[1])
+        except BakeError as error:
+            raise UsageError(f"the image of the certification '{held.certification}': {error}") from None

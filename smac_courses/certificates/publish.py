@@ -62,8 +62,9 @@ def publish(
             count.files += 1
             count.written += _put(out / path, data)
             known.add(path)
-        for old in sorted((out / "c").glob("*.json")):
-            if f"c/{old.name}" not in known:
+        # Printed ones and badges of somebody who was erased go, too.
+        for old in sorted((out / "c").glob("*.*")):
+            if f"c/{old.stem}.json" not in known:
                 old.unlink()
                 count.removed += 1
     return count

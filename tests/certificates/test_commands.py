@@ -225,9 +225,24 @@ def test_find_and_erase(run: Run) -> None:
     run("keys", "new")
     run("issue", "report.csv")
     name = run("find", "müller").output.split()[0]
+    run("publish", "public")
+    run("print", "public/c")
+    run("badge", "public/c")
+    assert sorted(path.suffix for path in Path("public/c").glob(f"{name}.*")) == [".json", ".pdf", ".svg"]
     run("erase", name, "--yes")
+    assert "3 removed" in run("publish", "public").output
 
     assert run("find", "müller").output == ""
+    assert list(Path("public/c").glob(f"{name}.*")) == []
+
+
+def test_a_badge_holds_its_certificate(run: Run) -> None:
+    run("keys", "new")
+    run("issue", "report.csv")
+    run("publish", "public")
+    assert "2 badges" in run("badge", "badges").output
+
+    assert "verified: " in run("verify", *map(str, Path("badges").iterdir())).output
 
 
 def test_every_mapping_that_comes_along_can_be_copied(run: Run) -> None:
