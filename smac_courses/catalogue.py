@@ -208,6 +208,7 @@ FINDINGS: dict[str, Finding] = {
     "SMAC602": _warning("Policy over one page", "shorten it; move examples into the courses"),
     "SMAC603": _warning("Program without an owner", "add to program.yml: owner: Who answers for it"),
     "SMAC604": _warning("Program without a contact", "add to program.yml: contacts: {help: help@example.com}"),
+    "SMAC605": _warning("Pass mark that is not the one that was set", "change pass_percent of the exam, or cut_score"),
     "SMAC701": _error("Progress does not fit into the LMS", "split the course: see 'State' in docs/how-it-works.md"),
     "SMAC702": _warning("Lesson too long for a phone", "split the lesson"),
     "SMAC703": _warning("Title too long for a list", "shorten it: LMSs cut it in their lists"),

@@ -22,6 +22,20 @@ def certifications_name_courses_that_exist(courses: Sequence[Course], context: C
                 report.add("SMAC601", tier.at, f"certification '{tier.id}' names the course '{name}'", hint=hint)
 
 
+def cut_scores_are_those_of_the_exams(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
+    """A certificate says how the pass mark was found; it must be the one that the exam has."""
+    for tier in context.program.certifications:
+        for course in courses:
+            if tier.cut_score is None or course.exam is None or course.id not in tier.courses:
+                continue
+            asked = course.exam.rules.pass_percent
+            if asked != tier.cut_score.percent:
+                message = (
+                    f"certification '{tier.id}' was set at {tier.cut_score.percent} %, and '{course.id}' asks {asked} %"
+                )
+                report.add("SMAC605", tier.at, message)
+
+
 def policy_fits_a_page(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
     """Long policies are not read; the courses are the place for examples."""
     policy = context.program.policy

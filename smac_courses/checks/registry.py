@@ -63,6 +63,7 @@ PROGRAM_RULES: dict[str, ProgramRule] = {
     "SMAC602": program.policy_fits_a_page,
     "SMAC603": program.somebody_owns_the_program,
     "SMAC604": program.learners_can_ask,
+    "SMAC605": program.cut_scores_are_those_of_the_exams,
 }
 
 
