@@ -66,7 +66,7 @@ def last_told(lms: Lms) -> dict[str, Any]:
     return lms.told[-1]
 
 
-@pytest.mark.parametrize("width", [1200, 320])
+@pytest.mark.parametrize("width", [pytest.param(1200, marks=pytest.mark.deep), 320])
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_answered_in_every_way(name: str, width: int, load_kinds: Load, sit: Sit, lms: Lms) -> None:
     load_kinds()

@@ -11,6 +11,10 @@ from lms_server import Lms
 from playwright.sync_api import Browser, expect
 
 both = pytest.mark.parametrize("standard", ["scorm12", "scorm2004"], indirect=True)
+# The longest ones: of the second standard in `make test-deep`.
+both_in_time = pytest.mark.parametrize(
+    "standard", ["scorm12", pytest.param("scorm2004", marks=pytest.mark.deep)], indirect=True
+)
 
 
 @both
@@ -56,7 +60,7 @@ def test_the_lms_is_told_to_suspend_before_the_learner_does_anything(sit: Sit, l
     assert lms.commits == 1
 
 
-@both
+@both_in_time
 def test_a_failed_attempt_leaves_the_course_open_and_the_last_one_closes_it(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -104,7 +108,7 @@ def test_a_learner_stops_and_resumes_where_she_was(sit: Sit, lms: Lms) -> None:
     expect(kept).to_be_checked()
 
 
-@both
+@both_in_time
 def test_a_tab_closed_in_mid_exam_loses_no_answer(sit: Sit, lms: Lms) -> None:
     seat = sit()
     seat.do_lessons()
@@ -157,7 +161,10 @@ def test_closing_the_tab_finishes_the_session_once(sit: Sit, lms: Lms) -> None:
 
 @pytest.mark.parametrize(
     ("mode", "notice"),
-    [("review", "You are looking at this course again."), ("browse", "This is a preview: you can try everything")],
+    [
+        ("review", "You are looking at this course again."),
+        pytest.param("browse", "This is a preview: you can try everything", marks=pytest.mark.deep),
+    ],
 )
 def test_looking_back_writes_nothing(sit: Sit, lms: Lms, mode: str, notice: str) -> None:
     seat = sit()

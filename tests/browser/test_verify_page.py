@@ -761,7 +761,15 @@ STATES: dict[str, Callable[[Site, Page], Any]] = {
 }
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1200, "light"), (390, "light"), (390, "dark"), (320, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (1200, "light"),
+        pytest.param(390, "light", marks=pytest.mark.deep),
+        pytest.param(390, "dark", marks=pytest.mark.deep),
+        (320, "dark"),
+    ],
+)
 def test_it_is_there_for_everybody(width: int, scheme: str, site: Site, visit: Visit, npm_packages: Path) -> None:
     axe = (npm_packages / "axe-core/axe.min.js").read_text("utf-8")
     shots = os.environ.get("SMAC_SHOTS")
