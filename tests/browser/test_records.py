@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -182,6 +183,26 @@ def test_where_a_learner_stopped_is_kept_on_another_device(launch: Open, lms: Lo
     ticked = other.sco.locator(f'form[data-question="{question["key"]}"] input:checked')
     assert ticked.count() == len(question["solution"]["right"])
     context.close()
+
+
+def test_who_leaves_while_the_launch_is_under_way_loses_nothing(launch: Open, lms: LocalLms) -> None:
+    may_answer = threading.Event()
+
+    def slow(call: Call) -> Reply | None:
+        if call.path == "/fetch":
+            may_answer.wait(5)
+        return None
+
+    lms.fault = slow
+    seat = launch()
+    question = first_question(seat)
+    check(seat, question)
+    assert verbs(store(lms)) == ["launched"]
+    seat.press("Save and exit")
+    may_answer.set()
+    expect(seat.page.get_by_text("Back in the LMS")).to_be_visible()
+    assert verbs(store(lms)) == ["launched", "initialized", "answered", "terminated"]
+    assert any(key[-1] == "smac" for key in store(lms).documents)
 
 
 @pytest.mark.parametrize("mode", ["Review", "Browse"])

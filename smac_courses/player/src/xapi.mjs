@@ -21,6 +21,8 @@ const STATE = "smac";
 const FIRST_RETRY_MS = 1000;
 const LAST_RETRY_MS = 60000;
 const GIVE_UP_MS = 55000;
+// Who leaves while the launch is under way waits no longer for it.
+const LEAVE_WITHIN_MS = 10000;
 const KEEP_ALIVE_MS = 8 * 60 * 1000;
 const MOST_AT_ONCE = 25;
 const MOST_JOINS = 5;
@@ -52,6 +54,7 @@ export class XapiTracker {
     this.isReadOnly = false;
     this.mayTryAgain = true;
     this.begun = null;
+    this.launched = null;
     this.returnUrl = "";
     this.queue = [];
     this.suspects = [];
@@ -87,7 +90,7 @@ export class XapiTracker {
     if (this.phase === "open") return this.begun;
     if (this.phase === "idle") {
       this.phase = "launching";
-      this.launch();
+      this.launched = this.launch();
     }
     if (!this.isLaunching && this.mayTryAgain) this.phase = "idle";
     return { connected: false, mayComeLater: this.isLaunching, mode: "normal", resume: "", status: "", place: "", learner: this.learner() };
@@ -97,6 +100,12 @@ export class XapiTracker {
   learner() {
     const { account } = this.actor ?? {};
     return account ? `${account.homePage}|${account.name}` : JSON.stringify(this.actor ?? "");
+  }
+
+  /** @returns {Promise<boolean>} whether the launch came to its end within the time that somebody waits to leave */
+  launchedInTime() {
+    const tooLate = new Promise((resolve) => this.window.setTimeout(() => resolve(false), LEAVE_WITHIN_MS));
+    return Promise.race([this.launched.then(() => true), tooLate]);
   }
 
   get isLaunching() {
@@ -328,8 +337,13 @@ export class XapiTracker {
     return this.queue.length > 0 || (this.isDirty && !this.isReadOnly);
   }
 
-  /** Send what waits. @returns {boolean|Promise<boolean>} whether nothing waits any more */
+  /**
+   * Send what waits. While the launch is under way that is the launch first: what was done meanwhile goes with it.
+   *
+   * @returns {boolean|Promise<boolean>} whether nothing waits any more, or nobody has come who could take it
+   */
   flush() {
+    if (this.isLaunching) return this.launchedInTime().then((isThrough) => !isThrough || this.flush());
     if (!this.canWrite() || (!this.pumping && !this.hasWaiting())) return true;
     // Not in the pump itself: it may end before anybody has it in hand.
     this.pumping ??= this.pump().finally(() => {
