@@ -16,6 +16,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite expected files; read the diff before you commit")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker begins with its share of the tests in a browser, or ends with it.
+
+    These wait for half of their time, the others do not: so both cores always have something to do.
+    """
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    waiting = [item for item in items if item.get_closest_marker("browser")]
+    working = [item for item in items if not item.get_closest_marker("browser")]
+    ordered: list[pytest.Item] = []
+    for number in range(workers):
+        share = [
+            some[len(some) * number // workers : len(some) * (number + 1) // workers] for some in (waiting, working)
+        ]
+        for some in share if number % 2 else reversed(share):
+            ordered += some
+    items[:] = ordered
+
+
 def pytest_report_header() -> str:
     """Which of the libraries under test this run has: CI runs several."""
     return f"XBlock {version('XBlock')}, Django {version('Django')}"

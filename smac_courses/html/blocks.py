@@ -83,12 +83,18 @@ def _track(track: Track, *, is_first: bool) -> str:
 
 def _job_aid(aid: JobAid, strings: Strings) -> str:
     key = attribute(aid.key)
-    words = text(strings["print"])
-    name = attribute(f"{strings['print']}: {aid.plain_title}")
     return (
         f'<section class="job-aid" id="{key}" aria-labelledby="{key}._title">'
         f'<h{aid.level} id="{key}._title">{fragment(aid.title, strings)}</h{aid.level}>'
         f"{blocks_html(aid.blocks, strings)}"
+        f"{print_button(strings, aid.plain_title)}</section>"
+    )
+
+
+def print_button(strings: Strings, title: str) -> str:
+    """The button that prints the part in which it stands, by itself."""
+    words, name = text(strings["print"]), attribute(f"{strings['print']}: {title}")
+    return (
         f'<p class="actions needs-script"><button type="button" class="quiet" data-print aria-label="{name}">{words}'
-        "</button></p></section>"
+        "</button></p>"
     )

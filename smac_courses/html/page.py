@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from smac_courses.html.blocks import blocks_html
+from smac_courses.html.blocks import blocks_html, print_button
 from smac_courses.html.markup import Strings, attribute, filled, fragment, text
 from smac_courses.html.questions import exam_points, question_form
 from smac_courses.model.course import Course, Exam, Lesson, Module
@@ -44,7 +44,7 @@ def course_page(course: Course, strings: Strings, data: dict[str, Any], files: P
     """The whole page. `data` is what the script reads, put in as JSON that no parser can mistake for HTML."""
     screens = [_home(course, strings, files.papers)]
     for module in course.modules:
-        screens += _module_screens(module, strings, with_remarks=course.grading == "practice")
+        screens += _module_screens(course, module, strings)
     screens.append(_help(strings))
     return html_document(
         course,
@@ -192,10 +192,11 @@ def _minutes(minutes: int, strings: Strings) -> str:
     return text(filled(strings["minutes"], minutes=minutes))
 
 
-def _module_screens(module: Module, strings: Strings, *, with_remarks: bool) -> list[str]:
+def _module_screens(course: Course, module: Module, strings: Strings) -> list[str]:
     if module.exam:
-        return [_exam_screen(module, module.exam, strings, with_remarks=with_remarks)]
+        return [_exam_screen(course, module, module.exam, strings)]
     total = len(module.lessons)
+    with_remarks = course.grading == "practice"
     return [
         _opening_screen(module, strings),
         *(
@@ -269,7 +270,8 @@ def exam_facts(exam: Exam, strings: Strings) -> str:
     return f'<dl class="facts">{facts}</dl>'
 
 
-def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: bool) -> str:
+def _exam_screen(course: Course, module: Module, exam: Exam, strings: Strings) -> str:
+    with_remarks = course.grading == "practice"
     bank = "".join(
         f'<template data-bank="{attribute(question.key)}">'
         f'<p class="points">{exam_points(question.points, strings)}</p>'
@@ -285,7 +287,34 @@ def _exam_screen(module: Module, exam: Exam, strings: Strings, *, with_remarks: 
         f'<div data-part="intro">{blocks_html(module.opening, strings)}'
         f"{_sources(module.sources, strings)}<h3>{text(strings['exam_rules'])}</h3>"
         f'{exam_facts(exam, strings)}<div class="exam-start needs-script"></div></div>'
-        f'<div data-part="work"></div>{sources}{bank}',
+        f'<div data-part="work"></div>{sources}{bank}{_statement(course, strings)}',
+    )
+
+
+def _statement(course: Course, strings: Strings) -> str:
+    """What a learner keeps of a pass, and how the certificate comes; the script fills in who, how much and when."""
+    title = text(strings["statement"])
+    version = filled(strings["version_of"], version=course.version)
+    told = "<dd data-told></dd>"
+    facts = "".join(
+        f"<dt>{text(strings[name])}</dt>{value}"
+        for name, value in (
+            ("statement_name", told),
+            ("statement_course", f"<dd>{text(course.title)}</dd><dd>{text(version)}</dd>"),
+            ("statement_score", told),
+            ("statement_date", told),
+        )
+    )
+    way = [strings["statement_note"]]
+    if course.counts_toward:
+        titles = ", ".join(course.counts_toward)
+        way.append(filled(strings["statement_toward"], titles=titles))
+        if course.issuer:
+            way.append(filled(strings["statement_issuer"], issuer=course.issuer))
+    return (
+        '<template data-statement><section class="job-aid" aria-labelledby="_statement">'
+        f'<h4 id="_statement">{title}</h4><dl class="facts">{facts}</dl><p>{text(" ".join(way))}</p>'
+        f"{print_button(strings, strings['statement'])}</section></template>"
     )
 
 

@@ -268,6 +268,8 @@ class Course:
     part_of: str = ""  # the title of the whole, for one of its `parts()`
     website: str = ""  # of the program
     company: str = ""  # its name
+    counts_toward: tuple[str, ...] = ()  # titles of the certifications that a pass counts for
+    issuer: str = ""  # who certifies
     variables: Mapping[str, str] = field(default_factory=dict)  # of the program, by name
     credit: Credit = "all"  # the program's rule for partial credit
     open_edx: OpenEdx = field(default_factory=OpenEdx)

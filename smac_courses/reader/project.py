@@ -240,6 +240,12 @@ class ProjectReader:
             ordinals=locked,
             website=self.program.website,
             company=self.program.variables.get("company.name", ""),
+            counts_toward=tuple(
+                tier.title
+                for tier in self.program.certifications
+                if data["id"] in tier.courses or data["id"] == tier.renewal_course
+            ),
+            issuer=self.program.issuer.name if self.program.issuer else "",
             variables=self.program.variables,
             credit=self.program.credit,
             open_edx=self._open_edx(document, source),

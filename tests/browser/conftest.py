@@ -84,8 +84,6 @@ def sit(browser: Browser, lms: Lms) -> Iterator[Sit]:
     seats: list[Seat] = []
 
     def opened(**options: Any) -> Seat:
-        if seats:
-            lms.settle()  # what the sitting before has told must have come
         context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}, **options})
         context.set_default_timeout(10_000)
         contexts.append(context)

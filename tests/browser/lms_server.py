@@ -196,6 +196,8 @@ def serve(lms: Lms) -> ThreadingHTTPServer:
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
             if path == "/":
+                if lms.pages:
+                    lms.settle()
                 lms.pages += 1
                 names = ("kept", "mode", "where", "standard", "objectives", "launch")
                 told = {name: getattr(lms, name) for name in names}

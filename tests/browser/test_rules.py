@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from learner import Sit
 from lms_server import Lms
@@ -76,6 +77,38 @@ def test_without_feedback_the_result_shows_no_answers(load: Load, sit: Sit, lms:
     expect(seat.sco.get_by_role("heading", name="You passed")).to_be_visible()
     expect(seat.sco.locator("form.question:visible")).to_have_count(0)
     assert lms.told[1]["response"] == lms.told[1]["patterns"][0]
+
+
+def test_who_passed_keeps_a_statement_that_prints_alone(load: Load, sit: Sit, lms: Lms) -> None:
+    load(course=COURSE, exam=exam())
+    seat = sit()
+    seat.do_lessons()
+    seat.press("Start the exam")
+    seat.do_exam(right=False)
+    expect(seat.sco.get_by_role("heading", name="Not passed")).to_be_visible()
+    expect(seat.sco.get_by_role("heading", name="Statement of result")).to_have_count(0)
+    seat.press("Try the exam again")
+    seat.do_exam()
+
+    statement = seat.sco.get_by_role("region", name="Statement of result")
+    facts = dict(
+        zip(statement.locator("dt").all_inner_texts(), statement.locator("dt + dd").all_inner_texts(), strict=True)
+    )
+    assert facts["Name"] == "Doe, Jo"
+    assert facts["Course"] == "A course"
+    assert facts["Score"] == "100%"
+    assert str(date.today().year) in facts["Passed on"]
+    expect(statement).to_contain_text("Version 1.0.0")
+    expect(statement).to_contain_text("Self-reported until the record of your learning system (LMS) confirms it.")
+    # No certification of this program counts the course.
+    expect(statement).not_to_contain_text("counts toward")
+    seat.sco.evaluate("window.print = () => { window.wasPrinted = true; }")
+    seat.press("Print: Statement of result")
+    seat.page.emulate_media(media="print")
+    assert seat.sco.evaluate("window.wasPrinted")
+    expect(statement).to_be_visible()
+    expect(seat.sco.get_by_role("heading", name="You passed")).to_be_hidden()
+    expect(seat.sco.locator(".score")).to_be_hidden()
 
 
 def test_a_course_without_an_exam_completes_with_its_last_lesson(load: Load, sit: Sit, lms: Lms) -> None:

@@ -46,6 +46,7 @@ def tree(frame: Frame) -> str:
     text = frame.locator("body").aria_snapshot()
     text = re.sub(r"(region \"[^\"]+\": ).*smac-courses.*", r"\1(the report)", text)
     text = re.sub(r"A course 1\.0\.0.*", "(all answers)", text)
+    text = re.sub(r"(term: (?:Passed on|Bestanden am)\n\s+- definition:) .*", r"\1 (now)", text)
     return re.sub(r"(Time left:|Noch) \d+ \w+", r"\1 …", text) + "\n"
 
 

@@ -129,9 +129,9 @@ KIB = 1024
             for tracker in ("scorm12", "scorm2004")
             for kinds, options, most in (
                 (CHOICE, {"is_timed": False}, 20 * KIB),
-                (CHOICE, {"is_timed": True}, 20 * KIB + 40),
-                (EVERYTHING, {"is_timed": True}, 25 * KIB),
-                (EVERYTHING, {"is_timed": True, "is_sealed": True}, 25 * KIB + 200),
+                (CHOICE, {"is_timed": True}, 20 * KIB + 160),
+                (EVERYTHING, {"is_timed": True}, 25 * KIB + 120),
+                (EVERYTHING, {"is_timed": True, "is_sealed": True}, 25 * KIB + 280),
             )
         ),
         # A launch of several calls, statements that are kept until they have come, states that are joined.

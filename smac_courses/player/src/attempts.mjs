@@ -258,11 +258,15 @@ export class Attempts {
     return scoreExam(this.exam, asked.map((question) => question.key), answers);
   }
 
+  /** The result that counts, of all attempts. @returns {{percent: number, passed: boolean}} */
+  counting() {
+    return countingResult(this.rules, this.state.best, this.state.last);
+  }
+
   /** Tell the tracker the result that counts. */
   report() {
-    const { best, last } = this.state;
-    const { percent, passed } = countingResult(this.rules, best, last);
-    const topics = percent === last.percent ? this.topics() : [];
+    const { percent, passed } = this.counting();
+    const topics = percent === this.state.last.percent ? this.topics() : [];
     this.session.tracker.finish({ percent, passed, completed: passed, final: passed || !this.isAnyLeft(), topics });
   }
 

@@ -27,7 +27,7 @@ export class Result {
     const graded = attempts.score();
     const isWhole = graded.percent === last.percent && attempts.isWhole();
     if (isWhole) parts.push(this.topicTable(graded), ...this.lessonsBehind());
-    parts.push(...this.afterwards());
+    parts.push(...this.afterwards(), ...this.statement());
     const withAnswers = isWhole && feedback !== "never";
     if (withAnswers) parts.push(element("h4", {}, [words("your_answers")]), ...this.judgedForms());
     this.screen.showWork(words(attempts.isPassed() ? "passed_title" : "failed_title"), parts, false);
@@ -40,6 +40,17 @@ export class Result {
     if (attempts.isPassed()) return [element("p", {}, [words("course_done")])];
     if (!attempts.isAnyLeft()) return [element("p", {}, [words("no_attempts")])];
     return this.screen.waysToStart("retry");
+  }
+
+  /** What the learner keeps of a pass. */
+  statement() {
+    const { attempts, session, words } = this;
+    const { percent, passed } = attempts.counting();
+    if (!passed) return [];
+    const paper = this.screen.screen.querySelector("[data-statement]").content.cloneNode(true);
+    const told = [session.name, words.percent(percent), words.moment(attempts.state.finishedAt)];
+    paper.querySelectorAll("[data-told]").forEach((place, at) => place.append(told[at]));
+    return [paper];
   }
 
   /** Without saying which answers were wrong: that is for the feedback, where the rules allow it. */

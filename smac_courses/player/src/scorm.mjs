@@ -124,6 +124,7 @@ export class ScormTracker {
       resume: this.get(STATE),
       place: this.ask(this.placeName),
       learner: this.ask(this.learnerName),
+      name: this.ask(this.learnerName.replace("id", "name")),
     };
     const isReview = mode === "review";
     this.isReadOnly = isReview || mode === "browse" || this.ask("credit") === "no-credit";

@@ -3,8 +3,8 @@
  *
  * A tracker is the only thing that knows a standard:
  *
- *   start()            → {connected, mayComeLater, mode: "normal"|"review"|"browse", resume, status, place, learner};
- *                      may be called again while it says that the LMS may come later
+ *   start()            → {connected, mayComeLater, mode: "normal"|"review"|"browse", resume, status, place, learner, name};
+ *                      may be called again while it says that the LMS may come later; `name` for people, where known
  *   answered(record)   one answer that was checked: {question, answer, points, correct, seconds, interaction}, and,
  *                      when it was given in an earlier sitting, what the tracker added then; `interaction` is the
  *                      answer as records have it, with the key where the learner may see that: see kinds.mjs
@@ -45,6 +45,7 @@ export class Session {
     this.storage = storage;
     this.state = emptyState();
     this.wasPassed = false;
+    this.name = "";
     this.mode = "normal";
     this.connected = false;
     this.tracker = null;
@@ -81,6 +82,7 @@ export class Session {
     this.isWaiting = false;
     this.mode = begun.mode;
     this.wasPassed = begun.status === "passed";
+    this.name = begun.name ?? "";
     const isBehind = hasWork(this.state);
     const how = this.takeUp(begun);
     if (this.mode === "normal") this.tellAgain(begun.status, isBehind || how === "restored");

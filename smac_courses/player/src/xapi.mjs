@@ -148,6 +148,7 @@ export class XapiTracker {
       status: this.told.passed ? "passed" : this.told.completed ? "completed" : "",
       place: kept?.place ?? "",
       learner: this.learner(),
+      name: this.actor.name,
     };
     this.enqueue("initialized", { isFirst: true });
     this.phase = "open";
