@@ -36,6 +36,12 @@ _store = click.option(
 _program = click.option(
     "--program", type=click.Path(path_type=Path), default=Path("course_src"), show_default=True, help="The program."
 )
+_fonts = click.option(
+    "--fonts", "folders", multiple=True, type=click.Path(path_type=Path), help="A folder with more fonts."
+)
+_families = click.option(
+    "--font", "families", multiple=True, metavar="NAME", help="A family to use, such as 'Noto Serif'."
+)
 _ids = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 _reason = click.option("--reason", required=True, help="Why, for the ledger; it is not published.")
 _site = click.option(
@@ -400,8 +406,8 @@ def publish(out: Path, folder: Path, program: Path) -> None:
 @click.argument("ids", nargs=-1, metavar="[ID...]")
 @_store
 @_program
-@click.option("--fonts", "folders", multiple=True, type=click.Path(path_type=Path), help="A folder with more fonts.")
-@click.option("--font", "families", multiple=True, metavar="NAME", help="A family to use, such as 'Noto Serif'.")
+@_fonts
+@_families
 def print_(
     out: Path, ids: tuple[str, ...], folder: Path, program: Path, folders: tuple[Path, ...], families: tuple[str, ...]
 ) -> None:
@@ -410,7 +416,8 @@ def print_(
     from smac_courses.certificates.ledger import write_safely
 
     store, known = _open(folder), _read_program(program)
-    jobs = list(issuing.to_print(store, known, ids, out, families))
+    logo = printing.drawn_logo(program if program.is_dir() else program.parent, known.brand.logo)
+    jobs = list(issuing.to_print(store, known, ids, out, families, logo))
     wrong = 0
     out.mkdir(parents=True, exist_ok=True)
     for job, made in printing.print_all(jobs, folders):
@@ -422,6 +429,32 @@ def print_(
     click.echo(f"{len(jobs) - wrong:,} printed into {out}")
     if wrong:
         raise click.exceptions.Exit(CONTENT)
+
+
+@certify.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@_program
+@click.option("--language", default="en", show_default=True, help="What the policy is written in, such as de.")
+@_fonts
+@_families
+def card(out: Path, program: Path, language: str, folders: tuple[Path, ...], families: tuple[str, ...]) -> None:
+    """Write the principles of the policy on a card for the wallet, 85.6 × 54 mm, as PDF, to the file OUT."""
+    from smac_courses.certificates import printing
+    from smac_courses.certificates.ledger import write_safely
+
+    known = _read_program(program)
+    if known.policy is None:
+        raise UsageError("program.yml names no policy: without clauses there is nothing to put on a card")
+    at = datetime.fromisoformat(known.policy.effective or "2000-01-01").replace(tzinfo=UTC)
+    logo = printing.drawn_logo(program if program.is_dir() else program.parent, known.brand.logo)
+    look = printing.Look(issuer=known.issuer.name, colour=known.brand.primary, fonts=families, logo=logo)
+    try:
+        made = printing.Printer(folders).card(known.policy, language, look, at)
+    except printing.PrintError as error:
+        click.echo(f"error: {error}", err=True)
+        raise click.exceptions.Exit(CONTENT) from None
+    write_safely(out, made, mode=0o644, sync=False)
+    click.echo(f"{out}: {len(known.policy.clauses)} principles")
 
 
 @certify.command()

@@ -284,11 +284,11 @@ def audit(store: Store) -> tuple[list[str], list[str]]:
 
 
 def to_print(
-    store: Store, program: Program, names: Sequence[str], out: Path, fonts: Sequence[str] = ()
+    store: Store, program: Program, names: Sequence[str], out: Path, fonts: Sequence[str] = (), logo: str = ""
 ) -> Iterator[Job]:
     """Certificates that hold and are not in `out` yet, or are there in an older form; all, or those of some names.
 
-    Raises NoCertificate.
+    `logo` is an SVG. Raises NoCertificate.
     """
     standing = store.standing()
     if unknown := [name for name in names if name not in standing.held]:
@@ -308,6 +308,7 @@ def to_print(
             colour=program.brand.primary,
             signatories=signatories.get(held.certification, ()),
             fonts=tuple(fonts),
+            logo=logo,
         )
         yield Job(held.name, award, data, store.addresses.page(held.name), look, path)
 

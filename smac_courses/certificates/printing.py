@@ -1,22 +1,26 @@
-"""Certificates on paper: PDF/A-3 with the signed certificate attached and a code that leads to the page that checks it.
+"""On paper: certificates as PDF/A-3 with the signed certificate attached and a code that leads to the page that checks
+it, and the card with the principles of the policy.
 
 Set by Typst, which puts any script in its right order and refuses what no font can show.
 """
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from smac_courses.certificates.credential import Award
 from smac_courses.certificates.moments import moment_of
-from smac_courses.errors import EnvironmentProblem, SmacError
+from smac_courses.errors import EnvironmentProblem, SmacError, UsageError
+from smac_courses.model.course import Policy
 from smac_courses.model.languages import direction
 from smac_courses.player import bundle
 
@@ -33,12 +37,16 @@ class PrintError(SmacError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What printed certificates share. `fonts` are families, the first one that has a letter shows it."""
+    """What all that is printed shares. `fonts` are families, the first one that has a letter shows it.
+
+    `logo` is an SVG as text (see `drawn_logo`), or empty.
+    """
 
     issuer: str
     colour: str = _COLOUR
     signatories: tuple[tuple[str, str], ...] = ()
     fonts: tuple[str, ...] = ()
+    logo: str = ""
 
 
 class Printer:
@@ -56,7 +64,6 @@ class Printer:
         self._error = typst.TypstError
         fonts = typst.Fonts(font_paths=[str(folder) for folder in font_folders])
         self._compiler = typst.Compiler(font_paths=fonts)
-        self._template = resources.files("smac_courses.certificates").joinpath("site/certificate.typ").read_bytes()
 
     def pdf(self, name: str, award: Award, credential: bytes, page: str, look: Look) -> bytes:
         """The same certificate gives the same bytes. `page` is the address that checks it. Raises PrintError."""
@@ -65,24 +72,65 @@ class Printer:
             "code": self._drawn(page) if page else "",
             "credential": credential.decode(),
         }
+        return self._set("certificate", inputs, look, moment_of(award.awarded), f"{name} ({award.name})")
+
+    def card(self, policy: Policy, language: str, look: Look, at: datetime) -> bytes:
+        """The principles of the policy on a card for the wallet, 85.6 × 54 mm (ISO/IEC 7810 ID-1). Raises PrintError.
+
+        `at` is the moment that the file names: where it is the same, so are the bytes.
+        """
+        words = bundle.locale(language).page["version_of"].replace("{version}", policy.version)
+        data = {
+            "title": policy.title,
+            "rules": [clause.title for clause in policy.clauses],
+            "version": words,
+            "date": {"year": at.year, "month": at.month, "day": at.day},
+            **_shared(look, language),
+        }
+        return self._set("card", {"data": json.dumps(data, ensure_ascii=False)}, look, at, policy.title)
+
+    def _set(self, template: str, inputs: dict[str, str], look: Look, at: datetime, what: str) -> bytes:
         try:
             made = self._compiler.compile(
-                input=self._template,
+                input=_template(template),
                 format="pdf",
-                sys_inputs=inputs,
+                sys_inputs={**inputs, "logo": look.logo},
                 pdf_standards=[_STANDARD],
-                timestamp=moment_of(award.awarded),
+                timestamp=at,
             )
         except self._error as error:
-            raise PrintError(f"{name} ({award.name}): {_why(str(error))}") from None
+            raise PrintError(f"{what}: {_why(str(error))}") from None
         if not isinstance(made, bytes):
-            raise PrintError(f"{name} ({award.name}): nothing was set")
+            raise PrintError(f"{what}: nothing was set")
         return made
 
     def _drawn(self, address: str) -> str:
         out = io.BytesIO()
         self._code(address, error="m", mask=_MASK).save(out, kind="svg", xmldecl=False, border=2)
         return out.getvalue().decode()
+
+
+@cache
+def _template(name: str) -> bytes:
+    return resources.files("smac_courses.certificates").joinpath(f"site/{name}.typ").read_bytes()
+
+
+def drawn_logo(folder: Path, logo: str) -> str:
+    """A company's logo, a file of `folder`, as an SVG; empty without one. Raises UsageError where it cannot be read."""
+    if not logo:
+        return ""
+    path = folder / logo
+    try:
+        data = path.read_bytes()
+        if path.suffix.lower() == ".svg":
+            return data.decode()
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the logo '{logo}' of program.yml cannot be read: {error}") from None
+    kind = {".jpg": "jpeg", ".jpeg": "jpeg"}.get(path.suffix.lower(), path.suffix[1:].lower())
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 120"><image width="480" height="120" '
+        f'href="data:image/{kind};base64,{base64.b64encode(data).decode()}"/></svg>'
+    )
 
 
 def _why(message: str) -> str:
@@ -108,15 +156,11 @@ def _data(name: str, award: Award, page: str, look: Look) -> dict[str, Any]:
     return {
         "title": achievement["name"],
         "name": award.name,
-        "issuer": look.issuer,
         "description": achievement["description"],
         "rows": rows,
         "signatories": [list(one) for one in look.signatories],
         "awarded": {"year": at.year, "month": at.month, "day": at.day},
-        "colour": look.colour or _COLOUR,
-        "fonts": [*look.fonts, *_FONTS],
-        "language": language.partition("-")[0],
-        "direction": direction(language),
+        **_shared(look, language),
         "url": page,
         "file": f"{name}.json",
         "words": {
@@ -125,6 +169,16 @@ def _data(name: str, award: Award, page: str, look: Look) -> dict[str, Any]:
             "scan": words["print_scan"],
             "attached": words["print_attached"],
         },
+    }
+
+
+def _shared(look: Look, language: str) -> dict[str, Any]:
+    return {
+        "issuer": look.issuer,
+        "colour": look.colour or _COLOUR,
+        "fonts": [*look.fonts, *_FONTS],
+        "language": language.partition("-")[0],
+        "direction": direction(language),
     }
 
 

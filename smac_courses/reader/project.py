@@ -245,7 +245,7 @@ class ProjectReader:
                 for tier in self.program.certifications
                 if data["id"] in tier.courses or data["id"] == tier.renewal_course
             ),
-            issuer=self.program.issuer.name if self.program.issuer else "",
+            issuer=self.program.issuer.name,
             variables=self.program.variables,
             credit=self.program.credit,
             open_edx=self._open_edx(document, source),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from certifying import NOW, WEBSITE, Desk, passed, tier
+from openvc import VerificationPolicy, verify_credential
+from openvc.did.base import DidResolverRegistry
+from openvc.did.did_web import DidWebResolver
+from openvc.errors import OpenvcError
+from openvc.resolvers import default_status_list_resolver
 from support import ROOT, SHARED
 
 from smac_courses.certificates import issuing
@@ -174,3 +179,44 @@ def test_the_official_schema(desk: Callable[..., Desk], shared: Path) -> None:
     assert len(one.made) == 6
     for name in one.made:
         assert [error.message for error in check.iter_errors(json.loads(one.data(name)))] == []
+
+
+@pytest.mark.parametrize("suite", [RDFC, JCS])
+def test_a_verifier_in_python_that_takes_one_proof_says_the_same(
+    desk: Callable[..., Desk], shared: Path, suite: str
+) -> None:
+    """openvc-core refuses a set of proofs, so it is given one of them, of the certificate and of the lists."""
+    one = desk(tier(valid_months=2))
+    (document,) = published(one, "Ada Lovelace")
+    contexts = {url: json.loads((SCHEMAS / name).read_bytes()) for url, name in FILES.items()}
+
+    def with_one_proof(signed: dict[str, Any]) -> dict[str, Any]:
+        return {**signed, "proof": next(proof for proof in signed["proof"] if proof["cryptosuite"] == suite)}
+
+    def read(url: str, *_: Any, **__: Any) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((one.site / url.removeprefix(f"{WEBSITE}/")).read_bytes())
+        return found
+
+    def is_good(signed: dict[str, Any], now: datetime = NOW) -> bool:
+        registry = DidResolverRegistry([DidWebResolver(read)])
+        lists = default_status_list_resolver(
+            resolver=registry, extra_contexts=contexts, fetch=lambda url, *_: json.dumps(with_one_proof(read(url)))
+        )
+        try:
+            verify_credential(
+                with_one_proof(signed),
+                policy=VerificationPolicy(now=now),
+                resolver=registry,
+                resolve_status_list=lists,
+                extra_contexts=contexts,
+            )
+        except OpenvcError:
+            return False
+        return True
+
+    assert is_good(document)
+    assert not is_good(document, NOW + timedelta(days=70))
+    assert [what for what, change in CHANGES.items() if is_good(changed(document, change))] == []
+    one.change(one.made[0], "revoke")
+    one.publish()
+    assert not is_good(document)

@@ -18,7 +18,7 @@ const QUESTION = {
   solution: { right: ["plain", "link"] },
 };
 
-const BEGUN = { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "", place: "", learner: "learner-1" };
+const BEGUN = { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "", place: "", learner: "learner-1", name: "Doe, Jo" };
 
 /** What the session hands over for one answer. */
 function record(answer, { points, correct, seconds }) {
@@ -289,7 +289,7 @@ test("an LMS that answers with booleans, null and undefined is understood", () =
   const answers = { LMSInitialize: true, LMSGetValue: null, LMSSetValue: true, LMSCommit: true, LMSFinish: true, LMSGetLastError: 0 };
   const api = Object.fromEntries(Object.entries(answers).map(([name, answer]) => [name, () => answer]));
   const tracker = createTracker(environment(api));
-  assert.deepEqual(tracker.start(), { ...BEGUN, learner: "" });
+  assert.deepEqual(tracker.start(), { ...BEGUN, learner: "", name: "" });
   tracker.save();
   assert.equal(statuses.at(-1), "saved");
   assert.equal(tracker.close(), "saved");

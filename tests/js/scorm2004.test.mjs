@@ -55,7 +55,7 @@ const values = () => Object.fromEntries(sets());
 
 test("a session: every call is accepted, the exit is set before anything else, the end comes once", () => {
   const tracker = trackerOn(lms());
-  assert.deepEqual(tracker.start(), { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "unknown", place: "", learner: "learner-1" });
+  assert.deepEqual(tracker.start(), { connected: true, mayComeLater: false, mode: "normal", resume: "", status: "unknown", place: "", learner: "learner-1", name: "Doe, Jo" });
   assert.deepEqual(sets(), [["cmi.exit", "suspend"], ["cmi.completion_status", "incomplete"]]);
   tracker.answered(record(["c", "a"], { points: 2, correct: true }));
   tracker.save();

@@ -48,7 +48,7 @@ export class Result {
     const { percent, passed } = attempts.counting();
     if (!passed) return [];
     const paper = this.screen.screen.querySelector("[data-statement]").content.cloneNode(true);
-    const told = [session.name, words.percent(percent), words.moment(attempts.state.finishedAt)];
+    const told = [session.name, session.course.course.version, words.percent(percent), words.moment(attempts.state.finishedAt)];
     paper.querySelectorAll("[data-told]").forEach((place, at) => place.append(told[at]));
     return [paper];
   }
