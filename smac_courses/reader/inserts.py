@@ -23,17 +23,17 @@ def is_on(when: str, inserts: Mapping[str, bool], at: Location, report: Report) 
 
 def switched_on(
     sections: Sequence[Section], inserts: Mapping[str, bool], report: Report
-) -> tuple[list[Section], set[str]]:
-    """The sections that stay, and the ids of those that are left out.
+) -> tuple[list[Section], list[Section]]:
+    """The sections that stay, and those that are left out.
 
     A section that is left out takes everything with it up to the next heading of its own level or a higher one.
     """
     kept: list[Section] = []
-    off: set[str] = set()
+    off: list[Section] = []
     off_level = 0
     for section in sections:
         if off_level and section.level > off_level:
-            off.add(section.attributes.id)
+            off.append(section)
             continue
         off_level = 0
         when = section.attributes.values.pop(KEY, "")
@@ -42,5 +42,5 @@ def switched_on(
             kept.append(section)
         else:
             off_level = section.level
-            off.add(section.attributes.id)
-    return kept, off - {""}
+            off.append(section)
+    return kept, off

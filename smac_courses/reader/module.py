@@ -118,7 +118,7 @@ class _ModuleReader:
         self._sections, off = switched_on(rest, context.inserts, report)
         self._ids = Ids((section.attributes.id for section in rest), self._source)
         self._links = Links(self._source, self._id, shelf, context, report, requests)
-        self._links.switched_off = off
+        self._links.switched_off = {section.attributes.id for section in off} - {""}
         self._settings = QuestionSettings(
             context.credit,
             has_decimal_comma(context.language),
@@ -139,6 +139,8 @@ class _ModuleReader:
             self._links.picture,
             report,
         )
+        # A source of a part that is switched off waits there for those who switch it on.
+        self._prose.cited_elsewhere(line.text for section in off for line in section.lines)
 
     def read(self) -> Module:
         front = self._front.data

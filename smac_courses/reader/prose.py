@@ -13,7 +13,7 @@ from __future__ import annotations
 import html
 import re
 import xml.etree.ElementTree as etree
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
@@ -33,6 +33,7 @@ MAX_PARAGRAPH = 20_000
 MAX_OPENERS = 200
 MAX_NESTING = 10
 
+_CITATION = re.compile(r"\[\^([^\]\s]+)\](?!:)")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _SEPARATOR = "\x1e"
 # A paragraph without markup but simple stress: what is nearly always written. It begins like a sentence, so that it
@@ -145,6 +146,11 @@ class Prose:
         self._dropped = False  # whether an address of the slot in hand had a finding, and was left out
         self.links: list[LinkText] = []
         self.pictures: list[Picture] = []
+
+    def cited_elsewhere(self, lines: Iterable[str]) -> None:
+        """Footnotes in these lines count as used, although they are not rendered."""
+        for line in lines:
+            self._cited.update(label for label in _CITATION.findall(line) if label in self._footnotes)
 
     def scope(self, name: str) -> Scope:
         """A new scope; `name` becomes part of the addresses of its footnotes."""

@@ -233,6 +233,13 @@ def test_inserts_are_there_when_the_program_switches_them_on(course: Read) -> No
     assert not list(read.questions())
 
 
+def test_a_source_of_a_part_that_is_switched_off_is_no_mistake(project: WriteProject) -> None:
+    body = "### US {#us-part when=us}\n\nA fine.[^fine]\n\n[^fine]: A law, 2026.\n[^other]: Another law, 2026.\n"
+    report = check_courses([project({"modules/m.md": HEAD + body, "program.yml": INSERTS})], TODAY).report
+
+    assert [one.message for one in report if one.code == "SMAC311"] == ["footnote 'other' is defined but never used"]
+
+
 def test_a_course_can_switch_otherwise_than_its_program(course: Read) -> None:
     read = course(BODY, **{"program.yml": INSERTS, "c/course.yml": COURSE + "inserts: {us: true, uk: false}\n"})
 
