@@ -18,14 +18,14 @@ build: $(VENV)/.core  ## every course in course_src/ for every target, into buil
 	$(BIN)/smac build course_src
 
 test: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp  ## every test, small counts (under ten minutes)
-	@.ci/need chromium firefox java
+	@.ci/need chromium headless-shell? firefox java
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not deep"
 
 coverage: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp  ## the same, and which lines no test has run
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term:skip-covered -m "not deep"
 
 test-deep: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp $(TEAK)/.stamp  ## the large counts (under forty minutes)
-	@.ci/need chromium firefox java
+	@.ci/need chromium headless-shell? firefox java
 	SMAC_DEEP=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser

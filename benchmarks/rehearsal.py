@@ -18,6 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from smac_courses.pipeline import build_course, check_courses
 from smac_courses.rehearsal.play import rehearse
+from smac_courses.rehearsal.show import BROWSERS
 from smac_courses.targets import TARGETS
 
 ROOT = Path(__file__).parents[1]
@@ -29,7 +30,7 @@ BUDGET_SECONDS = 10.0
 def main() -> int:
     """Print a line for each format; 1 when one is above the budget."""
     course = check_courses([ROOT / "course_src/smac-foundation"], datetime.now(UTC).date()).project.courses[0]
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    path = next(filter(None, map(shutil.which, BROWSERS)))
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         flags = ["--no-sandbox"] if os.geteuid() == 0 else []

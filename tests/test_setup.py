@@ -42,6 +42,12 @@ def test_what_is_there_is_used(tmp_path: Path) -> None:
     assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
 
 
+def test_what_is_only_wanted_may_be_missing(tmp_path: Path) -> None:
+    run = needed(tmp_path, "headless-shell?")
+
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "")
+
+
 def test_without_a_package_manager_it_says_what_is_missing(tmp_path: Path) -> None:
     fake(tmp_path, "npm", "exit 0")
     fake(tmp_path, "node", "echo 18")

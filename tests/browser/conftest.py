@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 from support import TODAY, need
 
 from smac_courses.pipeline import build_course, check_courses
+from smac_courses.rehearsal.show import BROWSERS
 from smac_courses.targets import TARGETS
 
 
@@ -31,7 +32,7 @@ def playwright_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright_driver: Playwright) -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    path = next(filter(None, map(shutil.which, BROWSERS)), None)
     need("chromium", path is not None, "make test installs it")
     started = playwright_driver.chromium.launch(executable_path=path, args=FLAGS)
     yield started

@@ -19,6 +19,8 @@ from learner import FLAGS, Seat, Sit
 from lms_server import Lms
 from playwright.sync_api import Browser, Page, Playwright, expect
 
+from smac_courses.rehearsal.show import BROWSERS
+
 Load = Callable[..., None]
 SAVE_STATE = "#_save-state"
 
@@ -410,8 +412,7 @@ def test_a_browser_killed_right_after_an_answer_has_lost_nothing(
 
 def killable(driver: Playwright, profile: Path) -> tuple[Page, Callable[[], None]]:
     """A page in a browser of its own, and what kills that browser with SIGKILL."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert path
+    path = next(filter(None, map(shutil.which, BROWSERS)))
     port_file = profile / "DevToolsActivePort"
     process = subprocess.Popen(
         [path, *FLAGS, "--headless", "--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"],
