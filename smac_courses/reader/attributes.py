@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from smac_courses.diagnostics import Location, Report
 from smac_courses.reader.source import Source
 
-# A brace that is not one of a variable's pair {{ … }}.
-TRAILING = re.compile(r"(?:^|(?<=\s))(?<!\{)\{(?!\{)([^{}]*)\}\s*$")
+# A brace that is not one of a variable's pair {{ … }}; such pairs may stand inside.
+TRAILING = re.compile(r"(?:^|(?<=\s))(?<!\{)\{(?!\{)((?:[^{}]|\{\{[^{}]*\}\})*)\}\s*$")
 _TOKEN = re.compile(
     r'\s*(?:#(?P<id>\S+)|\.(?P<cls>\S+)|(?P<key>[A-Za-z_-]+)=(?:["“](?P<quoted>[^"“”]*)["”]|(?P<bare>\S+)))'
 )

@@ -201,6 +201,19 @@ def test_a_draft(read: Read) -> None:
     assert (question.points, question.credit, question.room, found) == (6, "each", 350, [])
 
 
+def test_the_words_of_a_criterion_may_be_the_companys(read: Read) -> None:
+    question, found = read('### Write {#q .post-draft}\n\n- Names us {contains="{{ company.name }}, we"}\n\n> So.\n')
+
+    assert isinstance(question, PostDraft)
+    assert (question.criteria[0].words, found) == (("Example Ltd", "we"), [])
+
+
+def test_the_capitals_of_a_hashtag_make_another_answer(read: Read) -> None:
+    tags = "### Which? {#q}\n\n- ( ) #nightshift\n  > No.\n- (x) #NightShift\n  > Yes.\n- ( ) #NightShift\n  > Twice.\n\n> So.\n"
+
+    assert [one.partition(":")[2] for one in read(tags)[1]].count("SMAC224") == 1
+
+
 def test_other_alphabets_get_more_room(read: Read) -> None:
     text = "### Write {#q .essay max=100}\n"
 
