@@ -433,7 +433,8 @@ def killable(driver: Playwright, profile: Path) -> tuple[Page, Callable[[], None
     return browser.contexts[0].pages[0], kill
 
 
-BATCHES = 10  # so that they can run side by side
+SITTINGS = 300 if os.environ.get("SMAC_DEEP") else 12
+BATCHES = SITTINGS // 3 if SITTINGS < 30 else 10  # so that they can run side by side
 
 
 # -- many sittings under faults ---------------------------------------------------------------------------
@@ -442,9 +443,8 @@ BATCHES = 10  # so that they can run side by side
 @pytest.mark.scales
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_sittings_under_faults_lose_no_answer(batch: int, load: Load, sit: Sit, lms: Lms) -> None:
-    """30 sittings in `make test`, 300 in `make test-deep`: faults, lost lines, closed and reloaded pages at random."""
-    sittings = 300 if os.environ.get("SMAC_DEEP") else 30
-    for seed in range(batch, sittings // 3, BATCHES):
+    """12 sittings in `make test`, 300 in `make test-deep`: faults, lost lines, closed and reloaded pages at random."""
+    for seed in range(batch, SITTINGS // 3, BATCHES):
         chance = random.Random(seed)
         lms.kept.clear()
         lms.fault = ""

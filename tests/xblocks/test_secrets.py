@@ -306,9 +306,19 @@ def answer_available(
     }.get(rule, False)
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-@pytest.mark.parametrize("correctness", ["always", "past_due", "never", "never_but_include_grade"])
-@pytest.mark.parametrize("rule", ["", *SHOW_ANSWER])
+# Every rule, and every kind of correctness with two of them; the others in `make test-deep`.
+MATRIX = [
+    pytest.param(
+        *(rule, correctness, moment),
+        marks=[] if correctness == "always" or rule in ("always", "past_due") else pytest.mark.deep,
+    )
+    for rule in ["", *SHOW_ANSWER]
+    for correctness in ["always", "past_due", "never", "never_but_include_grade"]
+    for moment in MOMENTS
+]
+
+
+@pytest.mark.parametrize(("rule", "correctness", "moment"), MATRIX)
 def test_the_key_is_shown_when_a_problem_of_the_platform_would_show_it(
     seat: Sit, platform: Any, clock: Any, rule: str, correctness: str, moment: str
 ) -> None:
