@@ -29,7 +29,7 @@ test-deep: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp $(TEAK)/.stamp 
 	SMAC_DEEP=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "deep or scales"
 
 preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
-	$(BIN)/smac preview course_src/smac-foundation
+	$(BIN)/smac preview course_src/smac-disclosure
 
 player: $(VENV)/.dev tests/node_modules/.stamp  ## the player's scripts, minified, after a change in player/src
 	$(BIN)/python .ci/minify-player.py

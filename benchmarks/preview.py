@@ -1,4 +1,4 @@
-"""How long it takes from a save until the preview shows it: one changed module of the foundation course.
+"""How long it takes from a save until the preview shows it: one changed module of the disclosure course.
 
 The time is taken from before the file is written until the changed words are in the page of the course frame.
 Run it with `make bench`; it needs the test environment and a Chromium.
@@ -25,7 +25,7 @@ SEEN = "document.querySelector('#course').contentDocument?.documentElement?.text
 def main() -> None:
     folder = Path(shutil.copytree(ROOT / "course_src", Path(tempfile.mkdtemp()) / "src"))
     module = folder / "modules/ftc-disclosure.md"
-    command = [sys.executable, "-u", "-m", "smac_courses", "preview", str(folder / "smac-foundation"), "--port", "0"]
+    command = [sys.executable, "-u", "-m", "smac_courses", "preview", str(folder / "smac-disclosure"), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as preview, sync_playwright() as playwright:
         try:
             times = saves(preview, playwright, module)

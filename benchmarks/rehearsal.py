@@ -29,7 +29,7 @@ BUDGET_SECONDS = 10.0
 
 def main() -> int:
     """Print a line for each format; 1 when one is above the budget."""
-    course = check_courses([ROOT / "course_src/smac-foundation"], datetime.now(UTC).date()).project.courses[0]
+    course = check_courses([ROOT / "course_src/smac-disclosure"], datetime.now(UTC).date()).project.courses[0]
     path = next(filter(None, map(shutil.which, BROWSERS)))
     slowest = 0.0
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:

@@ -78,18 +78,18 @@ def npm_packages() -> Path:
 
 @pytest.fixture(scope="session")
 def foundation_zips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The foundation course as a package for every target."""
+    """The disclosure course as a package for every target."""
     from smac_courses.pipeline import build_course, check_courses
     from smac_courses.targets import TARGETS
 
-    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0]
+    course = check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0]
     folder = tmp_path_factory.mktemp("build")
     return {name: build_course(course, target, folder).path for name, target in TARGETS.items()}
 
 
 @pytest.fixture(scope="session")
 def foundation_zip(foundation_zips: dict[str, Path]) -> Path:
-    """The foundation course as a SCORM 1.2 package."""
+    """The disclosure course as a SCORM 1.2 package."""
     return foundation_zips["scorm12"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +33,19 @@ PROGRAM = (
     "owner: The social team\ncontacts: {help: help@example.com}\ncompany:\n  name: Example Ltd\n  handle: '@example'\n"
 )
 COURSE = "id: c\ntitle: A course\nversion: 1.0.0\nmodules: [../modules/m.md]\n"
+
+
+def copy_one_course(folder: Path) -> Path:
+    """A program with the disclosure course alone, which certifies who passes it. Returns its program.yml."""
+    shutil.copytree(COURSE_SRC / "smac-disclosure", folder / "smac-disclosure")
+    for name in ("modules/ftc-disclosure.md", "assets/two-posts.svg", "policy.md"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(COURSE_SRC / name, folder / name)
+    program = folder / "program.yml"
+    own = (COURSE_SRC / "program.yml").read_text("utf-8").partition("# Whose name stands")[0]
+    tier = "{title: SMaC Foundation, courses: [smac-disclosure], valid_months: 12}"
+    program.write_text(f"{own}certifications:\n  foundation: {tier}\n", "utf-8")
+    return program
 
 
 def need(name: str, found: bool, how: str) -> None:

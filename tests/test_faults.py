@@ -78,7 +78,7 @@ def test_every_call_that_the_disk_may_refuse(call: str, tmp_path: Path, monkeypa
 
 
 def test_a_package_that_would_be_refused_does_not_land(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0]
+    course = check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0]
     before = build_course(course, TARGETS["scorm12"], tmp_path).path.read_bytes()
     monkeypatch.setattr("smac_courses.targets._imscp._resources", lambda *_: None)
 
@@ -210,7 +210,7 @@ def test_an_odd_environment_changes_nothing(environment: dict[str, str], tmp_pat
     )
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout.endswith(b"1 course checked: no findings\n")
+    assert run.stdout.endswith(b"8 courses checked: no findings (1 ignored)\n")
 
 
 def test_a_loop_of_links_a_pipe_and_a_folder_are_no_modules(project: WriteProject, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_film_passes_through_in_pieces(tmp_path: Path) -> None:
 
 
 def test_nothing_but_the_lock_of_the_folder_stays_behind(tmp_path: Path) -> None:
-    checked = check_courses([COURSE_SRC / "smac-foundation"], TODAY)
+    checked = check_courses([COURSE_SRC / "smac-disclosure"], TODAY)
 
     (built,) = build_courses([(checked.project.courses[0], TARGETS["scorm12"])], tmp_path, lambda _: None)
 

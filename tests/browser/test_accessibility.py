@@ -37,14 +37,14 @@ def standard() -> str:
 
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
-    """The foundation course with a time limit and in a company's colour, in English and in Arabic."""
+    """The disclosure course with a time limit and in a company's colour, in English and in Arabic."""
     made = {}
     for language, brand in (("en", "#ffcc00"), ("ar", "#00796b")):
         folder = tmp_path_factory.mktemp(language)
         source = Path(shutil.copytree(COURSE_SRC, folder / "src"))
         replace_in(source / "program.yml", "owner:", f'brand: {{primary: "{brand}"}}\nowner:')
-        replace_in(source / "smac-foundation/course.yml", "language: en", f"language: {language}")
-        exam = source / "smac-foundation/exam.md"
+        replace_in(source / "smac-disclosure/course.yml", "language: en", f"language: {language}")
+        exam = source / "smac-disclosure/exam.md"
         replace_in(exam, "  feedback: after\n", "  feedback: after\n  time_limit_minutes: 20\n  opens: any-time\n")
         checked = check_courses([source], TODAY)
         assert not checked.report.has_errors, list(checked.report)
@@ -90,7 +90,7 @@ def test_axe_finds_nothing_in_any_state(
 def test_axe_finds_nothing_before_and_beside_the_course(sit: Sit, lms: Lms, npm_packages: Path) -> None:
     """Locked, open in another window, offered from the device, without an LMS, looked back at."""
     seat = sit()
-    seat.outline("Foundation exam").click()
+    seat.outline("Disclosure exam").click()
     axe(seat, npm_packages, "exam locked")
     other = Seat(seat.page.context.new_page(), lms)
     other.page.goto(lms.url)
@@ -158,7 +158,7 @@ def test_the_exam_is_passed_with_the_keyboard_alone(sit: Sit, npm_packages: Path
             assert focused(seat) == "Check answer", "focus stays where the learner is"
         tab_to(seat, "Continue")
         keys.press("Enter")
-    assert focused(seat) == "Foundation exam"
+    assert focused(seat) == "Disclosure exam"
     tab_to(seat, "Start the exam")
     keys.press("Enter")
     for number in range(1, 11):

@@ -22,7 +22,7 @@ def test_firefox_takes_a_learner_from_the_first_lesson_to_the_pass(lms: Lms, nod
     seen = json.loads(run.stdout)
     assert seen == {
         "afterFail": "Not passed this time",
-        "resumedAt": "Foundation exam",
+        "resumedAt": "Disclosure exam",
         "kept": True,
         "afterPass": "You passed",
         "closed": "You can close this page now",

@@ -40,7 +40,7 @@ def preview_of(folder: Path, *options: str) -> Iterator[str]:
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    with preview_of(COURSE_SRC / "smac-foundation") as found:
+    with preview_of(COURSE_SRC / "smac-disclosure") as found:
         yield found
 
 
@@ -197,7 +197,7 @@ def test_several_courses_are_too_many(project: WriteProject) -> None:
 
 @pytest.mark.parametrize("target", ["cmi5", pytest.param("xapi", marks=pytest.mark.deep)])
 def test_a_course_for_a_record_store_is_shown_with_its_statements(target: str, browser: Browser) -> None:
-    with preview_of(COURSE_SRC / "smac-foundation", "--target", target) as address:
+    with preview_of(COURSE_SRC / "smac-disclosure", "--target", target) as address:
         page = browser.new_page(viewport={"width": 1500, "height": 800})
         page.goto(address)
         course = page.frame_locator("#course")

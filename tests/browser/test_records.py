@@ -342,12 +342,12 @@ def seat_activity(files: dict[str, bytes]) -> str:
 def test_modules_are_launched_by_their_number(
     foundation_zips: dict[str, Path], device: BrowserContext, tmp_path: Path
 ) -> None:
-    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0]
+    course = check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0]
     files = read_package(build_course(replace(course, structure="modules"), TARGETS["cmi5"], tmp_path).path)
     with LocalLms(files) as lms:
         records = Cmi5Lms(files["cmi5.xml"], f"{lms.url}/pkg/", lms.url)
         lms.records = records
-        for number, name in enumerate(("ftc-disclosure", "foundation-exam")):
+        for number, name in enumerate(("ftc-disclosure", "disclosure-exam")):
             page = device.new_page()
             page.goto(records.launch(number))
             page.wait_for_url(re.compile(rf"/{name}\.html\?au={number + 1}&endpoint="))

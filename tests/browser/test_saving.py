@@ -160,7 +160,7 @@ def test_after_a_minute_without_saving_the_answers_can_be_downloaded(sit: Sit, l
         seat.sco.locator("#_saving").get_by_role("button", name="Download my answers").click()
 
     text = Path(download.value.path()).read_text("utf-8")
-    assert download.value.suggested_filename == "smac-foundation.txt"
+    assert download.value.suggested_filename == "smac-disclosure.txt"
     assert "Which of these posts is an endorsement?\n  – " in text
     forgive(seat)
 
@@ -339,11 +339,11 @@ def test_a_window_that_was_closed_or_crashed_blocks_nobody(sit: Sit, lms: Lms) -
     seat.page.close()
     other.page.goto(lms.url)
     expect(other.sco.get_by_role("button", name="Start")).to_be_visible()
-    other.page.evaluate("localStorage.setItem('smac/smac-foundation/open', '1')")  # as after a crash
+    other.page.evaluate("localStorage.setItem('smac/smac-disclosure/open', '1')")  # as after a crash
     fresh = second_window(Seat(other.page, lms))
     expect(fresh.sco.get_by_role("heading", name="This course is open in another window")).to_be_visible()
     other.page.close()
-    fresh.page.evaluate("localStorage.setItem('smac/smac-foundation/open', '1')")
+    fresh.page.evaluate("localStorage.setItem('smac/smac-disclosure/open', '1')")
     fresh.page.reload()
     expect(fresh.sco.get_by_role("button", name="Start")).to_be_visible()
 
@@ -372,7 +372,7 @@ def test_help_says_how_saving_stands_and_reports_every_call(sit: Sit, lms: Lms) 
 
     expect(seat.sco.locator("#_help-saving")).to_have_text("SavedA copy is kept on this device.")
     report = seat.sco.locator("#_report").inner_text()
-    assert "smac-foundation 1.0.0, smac-courses" in report
+    assert "smac-disclosure 1.0.0, smac-courses" in report
     assert "API: window.parent" in report
     assert f'SetValue("cmi.interactions.0.id", "{question["key"]}") → "true"' in report
     assert f"of {4096 if lms.standard == 'scorm12' else 64000} characters" in report

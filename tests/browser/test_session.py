@@ -1,4 +1,4 @@
-"""The foundation course in scorm-again and in the strict stand-in, by both standards: every call accepted by both."""
+"""The disclosure course in scorm-again and in the strict stand-in, by both standards: every call accepted by both."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_learner_passes_and_the_lms_has_completion_score_and_every_answer(sit:
         assert lms.cmi["score"]["scaled"] == "1"
         assert lms.cmi["progress_measure"] == "1"
         heading = seat.data()["course"]["title"]
-        assert heading == "Social media foundation"
+        assert heading == "FTC disclosure"
         assert all(one["description"].startswith("{lang=en}") and len(one["description"]) > 20 for one in lms.told)
         pools = {pool["id"] for pool in seat.data()["exam"]["pools"]}
         assert {one["id"] for one in objectives(lms)} == pools
@@ -192,7 +192,7 @@ def test_looking_back_writes_nothing(sit: Sit, lms: Lms, mode: str, notice: str)
 
 def test_the_exam_waits_for_the_lessons(sit: Sit) -> None:
     seat = sit()
-    seat.outline("Foundation exam").click()
+    seat.outline("Disclosure exam").click()
 
     expect(seat.sco.get_by_text("The exam opens when all lessons are done.")).to_be_visible()
     expect(seat.sco.get_by_role("button", name="Start the exam")).to_have_count(0)
@@ -247,4 +247,4 @@ def test_without_scripts_the_whole_course_can_be_read(browser: Browser, lms: Lms
 def test_the_exam_is_not_in_the_page_before_it_begins(sit: Sit) -> None:
     seat = sit()
 
-    assert seat.sco.locator('form[data-question^="foundation-exam."]').count() == 0
+    assert seat.sco.locator('form[data-question^="disclosure-exam."]').count() == 0

@@ -191,5 +191,5 @@ def test_wrong_answers_lead_to_the_lessons_behind_them(sit: Sit) -> None:
     title = behind.get_by_role("link").first.inner_text()
     behind.get_by_role("link").first.click()
     expect(seat.sco.locator(".screen:not([hidden]) > h2")).to_have_text(title)
-    seat.outline("Foundation exam").click()
+    seat.outline("Disclosure exam").click()
     expect(worth).to_be_visible()

@@ -22,7 +22,7 @@ import pytest
 from certifying import NOW, WEBSITE, Desk, passed, tier
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from support import COURSE_SRC
+from support import COURSE_SRC, copy_one_course
 
 from smac_courses import certify_cli
 from smac_courses.certificates import issuing, publish, reminders
@@ -484,14 +484,13 @@ HEADER = "email,name,course,score,passed,date\n"
 
 def line(email: str = "ada@example.com", name: str = "Ada Lovelace", score: str = "90", more: str = "") -> str:
     out = io.StringIO()
-    csv.writer(out).writerow([email, name, "smac-foundation", score, "passed", "2026-11-20"])
+    csv.writer(out).writerow([email, name, "smac-disclosure", score, "passed", "2026-11-20"])
     return out.getvalue() + more
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    shutil.copytree(COURSE_SRC, tmp_path / "course_src")
-    program = tmp_path / "course_src/program.yml"
+    program = copy_one_course(tmp_path / "course_src")
     program.write_text(program.read_text("utf-8") + f"issuer:\n  website: {WEBSITE}\n", "utf-8")
     (tmp_path / "report.csv").write_text(HEADER + line(), "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -676,7 +675,7 @@ def test_a_table_may_come_from_anywhere(report: bytes, run: Run) -> None:
     ("report", "says"),
     [
         (b"", "empty"), (b"\xff\xfe\x00", "not utf-8"), (HEADER.replace("name,", "nom,") + line(), "no column 'name'"),
-        (HEADER + "ada@example.com,Ada,smac-foundation,90,passed\n", "no date"),
+        (HEADER + "ada@example.com,Ada,smac-disclosure,90,passed\n", "no date"),
         (HEADER + line().replace("2026-11-20", "20.11.26"), "no date"),
         (HEADER + line().replace("2026-11-20", "2026-11-22T12:05:01Z"), "lies ahead"),
         (HEADER + line().replace("2026-11-20", "9999-12-31T23:59:59-14:00"), "date"),
@@ -730,7 +729,7 @@ def statement(**more: Any) -> Document:
 def _course_iri() -> str:
     from smac_courses.pipeline import check_courses
 
-    (course,) = check_courses([COURSE_SRC / "smac-foundation"], NOW.date()).project.courses
+    (course,) = check_courses([COURSE_SRC / "smac-disclosure"], NOW.date()).project.courses
     return str(course.iri())
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from support import COURSE_SRC
+from support import copy_one_course
 
 from smac_courses import certify_cli
 from smac_courses.cli import smac
@@ -21,17 +20,16 @@ NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ISSUER = "issuer:\n  website: https://certificates.example.com\n"
 REPORT = (
     "email,name,course,score,passed,date\n"
-    "ann@example.com,Ann Smith,smac-foundation,90,passed,2026-11-20\n"
-    'bob@example.com,Bob Müller,Social media foundation,"85,5",yes,2026-11-21T10:00:00+01:00\n'
-    "cy@example.com,Cy,smac-foundation,50,failed,2026-11-21\n"
+    "ann@example.com,Ann Smith,smac-disclosure,90,passed,2026-11-20\n"
+    'bob@example.com,Bob Müller,FTC disclosure,"85,5",yes,2026-11-21T10:00:00+01:00\n'
+    "cy@example.com,Cy,smac-disclosure,50,failed,2026-11-21\n"
 )
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    shutil.copytree(COURSE_SRC, tmp_path / "course_src")
-    program = tmp_path / "course_src/program.yml"
+    program = copy_one_course(tmp_path / "course_src")
     program.write_text(program.read_text("utf-8") + ISSUER, "utf-8")
     (tmp_path / "report.csv").write_text(REPORT, "utf-8")
     monkeypatch.chdir(tmp_path)
@@ -63,8 +61,8 @@ def test_from_a_report_to_a_site_that_verifies(run: Run) -> None:
 
     assert len(certificates()) == 2
     shown = run("verify", *(f"public/c/{name}.json" for name in certificates())).output
-    assert "verified: Ann Smith, SMaC Foundation, Social media foundation: 90 %, from 2026-11-20" in shown
-    assert "verified: Bob Müller, SMaC Foundation, Social media foundation: 85 %" in shown
+    assert "verified: Ann Smith, SMaC Foundation, FTC disclosure: 90 %, from 2026-11-20" in shown
+    assert "verified: Bob Müller, SMaC Foundation, FTC disclosure: 85 %" in shown
     assert "0 errors" in run("audit").output
 
 
@@ -99,8 +97,8 @@ def test_without_an_address_there_are_only_trials(run: Run) -> None:
 def test_a_line_that_is_not_clear_stops_everything_unless_asked_otherwise(run: Run) -> None:
     run("keys", "new")
     with Path("report.csv").open("a", encoding="utf-8") as report:
-        report.write("dora@example,Dora,smac-foundation,90,passed,2026-11-20\n")
-        report.write("eve@example.com,Eve,smac-foundation,90,passed,soon\n")
+        report.write("dora@example,Dora,smac-disclosure,90,passed,2026-11-20\n")
+        report.write("eve@example.com,Eve,smac-disclosure,90,passed,soon\n")
     said = run("issue", "report.csv", code=1).output
     assert "report.csv:5: 'dora@example' is no e-mail address" in said
     assert "report.csv:6: 'soon' is no date that is known here" in said
@@ -131,7 +129,7 @@ def test_revoke_suspend_and_restore_are_seen_after_the_next_publish(run: Run) ->
 
 
 def test_statements_of_a_record_store_are_evidence_too(run: Run) -> None:
-    iri = "https://training.northwind.example/courses/smac-foundation"
+    iri = "https://training.northwind.example/courses/smac-disclosure"
     statement = {
         "id": "7d1c1c5e-0f0a-4f3a-9a52-0d7f6a4f5b1c",
         "actor": {"name": "Ann Smith", "mbox": "mailto:ann@example.com"},
@@ -166,13 +164,13 @@ def test_reports_of_known_systems_need_no_mapping_of_ones_own(run: Run) -> None:
         'Bob,Jones,bob@example.com,1,x,"Friday, 20 November 2026, 10:05 AM",70\r\n',
         "utf-8",
     )
-    arguments = ("issue", "moodle.csv", "--mapping", "moodle", "--course", "smac-foundation")
+    arguments = ("issue", "moodle.csv", "--mapping", "moodle", "--course", "smac-disclosure")
     assert "1 issued" in run(*arguments).output
 
     Path("grades.csv").write_text("Student ID,Email,Username,Grade\n1,dora@example.com,dora,0.95\n", "utf-8")
     Path("people.csv").write_text("name,email\nDora Novák,dora@example.com\n", "utf-8")
     said = run(
-        "issue", "grades.csv", "--mapping", "openedx", "--course", "smac-foundation", "--people", "people.csv",
+        "issue", "grades.csv", "--mapping", "openedx", "--course", "smac-disclosure", "--people", "people.csv",
         "--at", "2026-11-21",
     ).output  # fmt: skip
     assert "1 issued" in said

@@ -48,7 +48,7 @@ IMPORTS = {
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0].with_all_ordinals()
+    return check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0].with_all_ordinals()
 
 
 def made_for(course: Course, lms: str, structure: str, attempts: int = 3) -> Course:
@@ -186,10 +186,10 @@ def test_a_module_is_a_page_of_its_own_with_nothing_of_the_others(target: str, e
     package = emit(target, "generic", "full")
     about = json.loads(package.read("smac.json"))
 
-    assert about["pages"] == ["ftc-disclosure.html", "foundation-exam.html"]
-    assert (about["course"], about["title"]) == ("smac-foundation", "Social media foundation")
+    assert about["pages"] == ["ftc-disclosure.html", "disclosure-exam.html"]
+    assert (about["course"], about["title"]) == ("smac-disclosure", "FTC disclosure")
     lessons, exam = (package.read(page).decode() for page in about["pages"])
-    assert "foundation-exam." not in lessons
+    assert "disclosure-exam." not in lessons
     assert "data-bank" in exam
     assert 'id="ftc-disclosure.' not in exam
     assert 'href="#ftc-disclosure' not in exam

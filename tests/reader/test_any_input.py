@@ -23,10 +23,10 @@ COUNT = 2_000 if os.environ.get("SMAC_DEEP") else 60
 often = settings(max_examples=COUNT, deadline=None, suppress_health_check=list(HealthCheck))
 FILES = [
     "modules/ftc-disclosure.md",
-    "smac-foundation/exam.md",
-    "smac-foundation/course.yml",
+    "smac-disclosure/exam.md",
+    "smac-disclosure/course.yml",
     "program.yml",
-    "smac-foundation/course.lock",
+    "smac-disclosure/course.lock",
 ]
 PIECES = st.sampled_from(
     [

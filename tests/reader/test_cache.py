@@ -45,7 +45,7 @@ def kept(tmp_path: Path) -> Path:
 @pytest.mark.scales
 def test_after_any_edit_the_result_is_that_of_reading_afresh(copy: Path, kept: Path) -> None:
     chance = random.Random(7)
-    files = ["program.yml", "modules/ftc-disclosure.md", "smac-foundation/exam.md", "smac-foundation/course.yml"]
+    files = ["program.yml", "modules/ftc-disclosure.md", "smac-disclosure/exam.md", "smac-disclosure/course.yml"]
     originals = {name: (copy / name).read_text("utf-8") for name in files}
     for _ in range(EDITS):
         name = chance.choice(files)
@@ -121,9 +121,9 @@ def test_old_entries_are_forgotten_when_there_are_too_many(tmp_path: Path, monke
 
 def test_several_processes_give_what_one_gives(copy: Path) -> None:
     for number in range(3):
-        shutil.copytree(copy / "smac-foundation", copy / f"other-{number}")
+        shutil.copytree(copy / "smac-disclosure", copy / f"other-{number}")
         course = copy / f"other-{number}/course.yml"
-        course.write_text(course.read_text().replace("id: smac-foundation", f"id: other-{number}"))
+        course.write_text(course.read_text().replace("id: smac-disclosure", f"id: other-{number}"))
 
     one, many = check_courses([copy], TODAY), check_courses([copy], TODAY, jobs=3)
 

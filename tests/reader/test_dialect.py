@@ -233,6 +233,14 @@ def test_inserts_are_there_when_the_program_switches_them_on(course: Read) -> No
     assert not list(read.questions())
 
 
+def test_a_program_that_cannot_be_read_is_one_mistake_and_not_hundreds(project: WriteProject) -> None:
+    body = HEAD.replace("{#lesson}", "{#lesson policy=be-kind}") + "Text.\n"
+    report = check_courses([project({"modules/m.md": body, "program.yml": "owner: [\n"})], TODAY).report
+
+    assert "SMAC227" not in {one.code for one in report}
+    assert "program.yml" in {one.at.path for one in report}
+
+
 def test_a_source_of_a_part_that_is_switched_off_is_no_mistake(project: WriteProject) -> None:
     body = "### US {#us-part when=us}\n\nA fine.[^fine]\n\n[^fine]: A law, 2026.\n[^other]: Another law, 2026.\n"
     report = check_courses([project({"modules/m.md": HEAD + body, "program.yml": INSERTS})], TODAY).report

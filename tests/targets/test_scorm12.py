@@ -20,7 +20,7 @@ CONTEXT = EmitContext(generator="test")
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0].with_all_ordinals()
+    return check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0].with_all_ordinals()
 
 
 def with_rules(course: Course, must_pass: int, **rules: Any) -> Course:
@@ -81,7 +81,7 @@ def test_the_package_says_what_it_is(course: Course, foundation_zip: Path) -> No
         about = json.loads(archive.read("smac.json"))
 
     package = TARGETS["scorm12"].emit(course, EmitContext(generator=about["generator"]))
-    assert about["course"] == "smac-foundation"
+    assert about["course"] == "smac-disclosure"
     assert about["content_digest"] == package.digest(leave_out=frozenset({"smac.json"}))
 
 

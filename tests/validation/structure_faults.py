@@ -36,7 +36,7 @@ _MADE_BY = {ONE: ("cmi5", "one"), MODULES: ("cmi5", "modules"), ACTIVITY: ("xapi
 @cache
 def _emitted(base: str) -> tuple[tuple[str, bytes], ...]:
     target, structure = _MADE_BY[base]
-    course = check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0].with_all_ordinals()
+    course = check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0].with_all_ordinals()
     package = TARGETS[target].emit(replace(course, structure=structure), EmitContext(generator="test"))
     return tuple((name, package.read(name)) for name in package.paths())
 

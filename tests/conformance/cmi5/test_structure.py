@@ -32,7 +32,7 @@ def official() -> etree.XMLSchema:
 
 @pytest.fixture(scope="module")
 def course() -> Course:
-    return check_courses([COURSE_SRC / "smac-foundation"], TODAY).project.courses[0].with_all_ordinals()
+    return check_courses([COURSE_SRC / "smac-disclosure"], TODAY).project.courses[0].with_all_ordinals()
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_a_module_is_a_block_with_an_au_that_every_player_can_open(emit: Callabl
     assert [au.move_on for au in aus] == ["Completed", "Passed"]
     assert all(len(au.blocks) == 1 for au in aus)
     page = package.read("index.html").decode()
-    assert '<a data-au="2" href="foundation-exam.html">' in page
-    assert {"ftc-disclosure.html", "foundation-exam.html", "start.js"} <= set(package.files)
+    assert '<a data-au="2" href="disclosure-exam.html">' in page
+    assert {"ftc-disclosure.html", "disclosure-exam.html", "start.js"} <= set(package.files)
     assert all(name.isascii() and " " not in name for name in package.files)
 
 

@@ -64,12 +64,12 @@ FAULTS = {
     "resources before organizations": lambda m: swap(
         m, b"<organizations", b"</organizations>", b"<resources", b"</resources>"
     ),
-    "no identifier of the manifest": lambda m: m.replace(b' identifier="MANIFEST-smac-foundation"', b""),
+    "no identifier of the manifest": lambda m: m.replace(b' identifier="MANIFEST-smac-disclosure"', b""),
     "an identifier that begins with a digit": lambda m: m.replace(b'identifier="ITEM-', b'identifier="1TEM-'),
     "an unknown scormtype": lambda m: m.replace(b'scormtype="sco"', b'scormtype="page"'),
     "no type of the resource": lambda m: m.replace(b' type="webcontent"', b""),
     "a file without an address": lambda m: m.replace(b'<file href="player.css"/>', b"<file/>"),
-    "a title of 201 characters": lambda m: m.replace(b"<title>Social media foundation", b"<title>" + b"x" * 201),
+    "a title of 201 characters": lambda m: m.replace(b"<title>FTC disclosure", b"<title>" + b"x" * 201),
     "the same identifier twice": lambda m: (
         m.replace(b'identifier="RES-', b'identifier="ITEM-', 1) if m.find(b'identifier="RES-') else m
     ),
