@@ -209,6 +209,15 @@ FINDINGS: dict[str, Finding] = {
     "SMAC603": _warning("Program without an owner", "add to program.yml: owner: Who answers for it"),
     "SMAC604": _warning("Program without a contact", "add to program.yml: contacts: {help: help@example.com}"),
     "SMAC605": _warning("Pass mark that is not the one that was set", "change pass_percent of the exam, or cut_score"),
+    "SMAC611": _error(
+        "Translation without an original", "write the id of the original under translates: in course.yml"
+    ),
+    "SMAC612": _warning(
+        "Translation that is not whole", "translate what is missing, under the same id", blocks_release=True
+    ),
+    "SMAC613": _warning(
+        "Translation out of date", "compare it with the original, then type: smac translated", blocks_release=True
+    ),
     "SMAC701": _error("Progress does not fit into the LMS", "split the course: see 'State' in docs/how-it-works.md"),
     "SMAC702": _warning("Lesson too long for a phone", "split the lesson"),
     "SMAC703": _warning("Title too long for a list", "shorten it: LMSs cut it in their lists"),

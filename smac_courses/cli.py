@@ -154,6 +154,21 @@ def check(
 
 
 @smac.command()
+@click.argument("course", metavar="COURSE")
+@click.argument("pieces", nargs=-1, metavar="[PIECE...]")
+@click.option("--program", "program", type=click.Path(path_type=Path), help="The program (default: course_src).")
+def translated(course: str, pieces: tuple[str, ...], program: Path | None) -> None:
+    """Note that the course COURSE, or PIECES of it, say what the original says today: ids such as profiles.about."""
+    from datetime import date
+
+    from smac_courses.pipeline import accept_translation, check_courses
+
+    checked = check_courses([program] if program else [], date.today())
+    path, noted = accept_translation(checked, course, pieces)
+    click.echo(f"{path}: {len(noted)} pieces are up to date")
+
+
+@smac.command()
 @click.argument("code", required=False)
 def explain(code: str | None) -> None:
     """Say what a finding means, with a wrong and a right example."""

@@ -20,17 +20,20 @@ from lxml import etree
 from smac_courses import __version__
 from smac_courses.checks.context import CheckContext
 from smac_courses.checks.registry import check_course, check_program
+from smac_courses.checks.translations import pieces
 from smac_courses.diagnostics import Report
 from smac_courses.errors import EnvironmentProblem, OwnPackageRefused, UsageError
 from smac_courses.model.codec import longest_saved_state
 from smac_courses.model.course import Course, Program
 from smac_courses.model.lock import format_lock
 from smac_courses.model.profiles import PROFILES
+from smac_courses.model.translation import format_translation
 from smac_courses.package import Package, lock_folder, sweep_leftovers, write_folder, write_tar, write_zip
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.ignores import read_ignores
 from smac_courses.reader.project import (
     LOCK_FILE,
+    TRANSLATION_FILE,
     ProjectReader,
     ReadProject,
     asset_files,
@@ -308,6 +311,36 @@ def build_courses(
                 results.append(build_course(course, target, out, context))
                 on_built(results[-1])
     return results
+
+
+def accept_translation(checked: Checked, course_id: str, names: Sequence[str]) -> tuple[Path, list[str]]:
+    """Note in translation.lock that pieces of a translation are up to date with the original; all without `names`.
+
+    Returns the file, and the pieces that were noted. Raises UsageError.
+    """
+    project = checked.project
+    courses = {course.id: course for course in project.courses}
+    course = courses.get(course_id)
+    if course is None or not course.translates:
+        known = ", ".join(sorted(one.id for one in project.courses if one.translates)) or "none"
+        raise UsageError(f"'{course_id}' is no translation that can be read; translations here: {known}")
+    if course.translates not in courses:
+        raise UsageError(f"the original '{course.translates}' cannot be read: `smac check` says why")
+    context = CheckContext(
+        program=project.program,
+        known_courses=frozenset(courses),
+        today=date.min,
+        lines={path: source.lines for path, source in project.sources.items()},
+    )
+    theirs, ours = pieces(courses[course.translates], context), pieces(course, context)
+    both = [key for key in theirs if key in ours]
+    if unknown := [name for name in names if name not in both]:
+        raise UsageError(f"'{unknown[0]}' is not a piece of both '{course.translates}' and '{course_id}'")
+    noted = [key for key in both if key in names or not names]
+    digests = {key: theirs[key][1].digest if key in noted else course.translated.get(key, "") for key in both}
+    path = project.folders[course_id] / TRANSLATION_FILE
+    write_text(path, format_translation({key: digest for key, digest in digests.items() if digest}))
+    return path, noted
 
 
 def write_locks(project: ReadProject) -> Iterator[Path]:

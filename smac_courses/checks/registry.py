@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from smac_courses.checks import accessibility, freshness, language, limits, program, quizzes, structure
+from smac_courses.checks import accessibility, freshness, language, limits, program, quizzes, structure, translations
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Report
 from smac_courses.model.course import Course
@@ -64,6 +64,9 @@ PROGRAM_RULES: dict[str, ProgramRule] = {
     "SMAC603": program.somebody_owns_the_program,
     "SMAC604": program.learners_can_ask,
     "SMAC605": program.cut_scores_are_those_of_the_exams,
+    "SMAC611": translations.translations_have_an_original,
+    "SMAC612": translations.translations_are_whole,
+    "SMAC613": translations.translations_are_current,
 }
 
 

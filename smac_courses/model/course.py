@@ -268,6 +268,8 @@ class Course:
     part_of: str = ""  # the title of the whole, for one of its `parts()`
     website: str = ""  # of the program
     company: str = ""  # its name
+    translates: str = ""  # the id of the course that this one is in another language
+    translated: Mapping[str, str] = field(default_factory=dict)  # digests of its pieces: see model/translation.py
     counts_toward: tuple[str, ...] = ()  # titles of the certifications that a pass counts for
     issuer: str = ""  # who certifies
     variables: Mapping[str, str] = field(default_factory=dict)  # of the program, by name
@@ -283,6 +285,7 @@ class Course:
     structure_at: Location = field(default_factory=lambda: Location("course.yml"))
     grading_at: Location = field(default_factory=lambda: Location("course.yml"))
     title_at: Location = field(default_factory=lambda: Location("course.yml"))
+    translates_at: Location = field(default_factory=lambda: Location("course.yml"))
     lock_at: Location = field(default_factory=lambda: Location("course.lock"))
 
     def lessons(self) -> Iterator[Lesson]:

@@ -14,6 +14,7 @@ from smac_courses.model.colours import Brand
 from smac_courses.model.course import Certification, Course, CutScore, Issuer, Module, OpenEdx, Policy, Program
 from smac_courses.model.lock import LockError, Ordinals, parse_lock
 from smac_courses.model.profiles import choices_of
+from smac_courses.model.translation import parse_translation
 from smac_courses.reader.assets import AssetShelf, nearest_file
 from smac_courses.reader.cache import ModuleCache
 from smac_courses.reader.context import OtherModule, ReadContext
@@ -27,6 +28,7 @@ from smac_courses.reader.yaml12 import YamlDocument, load_yaml
 PROGRAM_FILE = "program.yml"
 COURSE_FILE = "course.yml"
 LOCK_FILE = "course.lock"
+TRANSLATION_FILE = "translation.lock"
 DEFAULT_FOLDER = "course_src"
 ASSETS = "assets"
 _USUAL_START = "2020-01-01"  # of a course for Open edX
@@ -240,6 +242,8 @@ class ProjectReader:
             ordinals=locked,
             website=self.program.website,
             company=self.program.variables.get("company.name", ""),
+            translates=data.get("translates", ""),
+            translated=_read_translation(folder / TRANSLATION_FILE),
             counts_toward=tuple(
                 tier.title
                 for tier in self.program.certifications
@@ -260,6 +264,7 @@ class ProjectReader:
             grading_at=_first_place(document, source, "grading"),
             at=source.at(1),
             title_at=document.place("title"),
+            translates_at=_first_place(document, source, "translates"),
             lock_at=Location(relative_path(lock_path, self._root)) if lock_path.is_file() else source.at(1),
         )
 
@@ -352,6 +357,13 @@ class ProjectReader:
 def _first_place(document: YamlDocument, source: Source, *keys: str) -> Location:
     """The place of the first of these keys that is there."""
     return next((document.place(key) for key in keys if key in document.data), source.at(1))
+
+
+def _read_translation(path: Path) -> dict[str, str]:
+    try:
+        return parse_translation(path.read_text("utf-8").splitlines())
+    except (OSError, ValueError):
+        return {}  # then every piece is asked for
 
 
 def _read_lock(file: Path, root: Path, report: Report) -> Ordinals | None:
