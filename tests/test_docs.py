@@ -55,12 +55,19 @@ def test_the_readme_shows_the_real_output(tmp_path: Path, accept: bool) -> None:
             cwd=tmp_path,
         )
 
+        real = first_course(run.stdout) if command == "make" else run.stdout
         if accept:
             path = ROOT / "README.md"
-            old, new = f"$ {command}\n{output}", f"$ {command}\n{run.stdout}"
+            old, new = f"$ {command}\n{output}", f"$ {command}\n{real}"
             path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
         else:
-            assert without_sizes(run.stdout) == without_sizes(output), command
+            assert without_sizes(real) == without_sizes(output), command
+
+
+def first_course(output: str) -> str:
+    """What a build says of its first course, and how many follow."""
+    first, *others = re.split(r"^(?=smac-)", output, flags=re.MULTILINE)[1:]
+    return f"{first}… and {len(others)} more courses\n"
 
 
 def without_sizes(text: str) -> str:

@@ -210,7 +210,7 @@ def test_an_odd_environment_changes_nothing(environment: dict[str, str], tmp_pat
     )
 
     assert run.returncode == 0, run.stderr
-    assert run.stdout.endswith(b"8 courses checked: no findings (1 ignored)\n")
+    assert run.stdout.endswith(b"9 courses checked: no findings (1 ignored)\n")
 
 
 def test_a_loop_of_links_a_pipe_and_a_folder_are_no_modules(project: WriteProject, tmp_path: Path) -> None:

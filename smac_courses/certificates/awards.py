@@ -38,6 +38,11 @@ class Rules:
     achievement: Mapping[str, Any]
     policy: Policy | None = None
 
+    def asked(self, course: str) -> str:
+        """The course that a pass of `course` counts for: itself, or the one that it has in another language."""
+        facts = self.courses.get(course)
+        return (facts and facts.translates) or course
+
 
 def people_in(seen: Iterable[Seen]) -> tuple[dict[str, list[Seen]], list[str]]:
     """Evidence by learner, and who cannot be told apart: one key with two names, or one address with two keys."""
@@ -103,7 +108,8 @@ class _Current:
 def _decide_for(rules: Rules, seen: Sequence[Seen], before: Held | None, now: datetime, found: Decisions) -> None:
     tier = rules.certification
     wanted = {*tier.courses, tier.renewal_course} - {""}
-    events = sorted((one for one in seen if one.course in wanted or one.attested), key=lambda one: (one.at, one.source))
+    events = [one for one in seen if rules.asked(one.course) in wanted or one.attested]
+    events.sort(key=lambda one: (one.at, one.source))
     if not any(one.is_passed for one in events):
         return
     current = _current_of(before, tier)
@@ -115,7 +121,7 @@ def _decide_for(rules: Rules, seen: Sequence[Seen], before: Held | None, now: da
         if current.is_endless or (current.opens and event.at < current.opens):
             continue
         if event.is_passed:
-            passes[event.course] = event
+            passes[rules.asked(event.course)] = event
         if event.attested:
             attested = event
         if (award := _award_at(rules, event.at, passes, attested, current)) is None:
@@ -200,7 +206,7 @@ def _learner_of(used: Sequence[Seen]) -> Learner:
 def _pass_of(one: Seen, rules: Rules) -> Pass:
     facts = rules.courses[one.course]
     return Pass(
-        course=one.course,
+        course=rules.asked(one.course),
         title=facts.title,
         version=one.version,
         percent=one.percent,

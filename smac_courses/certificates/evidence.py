@@ -44,7 +44,7 @@ _WHOLE = 100
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseFacts:
     """What is known of a course of the program. `names` are the ids that statements may call it by, `attestations`
-    those of its questions that confirm a policy.
+    those of its questions that confirm a policy. Who passes a course that `translates` another one has passed that.
     """
 
     id: str
@@ -55,6 +55,7 @@ class CourseFacts:
     names: frozenset[str] = frozenset()
     attestations: frozenset[str] = frozenset()
     digest: str = ""  # SHA-256 (hex) of what this version of it says
+    translates: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

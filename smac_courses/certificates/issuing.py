@@ -58,6 +58,7 @@ def _facts(course: Course) -> CourseFacts:
         version=course.version,
         needed=course.exam.rules.pass_percent if course.exam else 0,
         language=course.language,
+        translates=course.translates,
         names=frozenset({course.iri(), course.iri("au"), *parts}),
         attestations=frozenset(
             course.iri("questions", question.key)

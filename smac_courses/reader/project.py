@@ -247,7 +247,7 @@ class ProjectReader:
             counts_toward=tuple(
                 tier.title
                 for tier in self.program.certifications
-                if data["id"] in tier.courses or data["id"] == tier.renewal_course
+                if data.get("translates", data["id"]) in (*tier.courses, tier.renewal_course)
             ),
             issuer=self.program.issuer.name,
             variables=self.program.variables,

@@ -300,3 +300,18 @@ def test_no_name_and_no_address_is_in_what_everybody_sees_but_the_certificate_it
     ledger = (made.folder / "certs/ledger.jsonl").read_text("utf-8")
     assert "Ann" not in ledger
     assert "ann@" not in ledger
+
+
+def test_a_pass_in_another_language_counts_for_the_course_itself(desk: Make) -> None:
+    made = desk(tier("pair", "basics", "more"), courses=("basics", "more"))
+    made.courses["basics-de"] = replace(made.courses["basics"], id="basics-de", title="Grundlagen", translates="basics")
+    made.issue(passed("Ann Smith", course="basics-de"), passed("Ann Smith", course="more"))
+    made.publish()
+
+    (one,) = made.made
+    results = json.loads(made.data(one))["credentialSubject"]["result"]
+    described = json.loads(made.data(one))["credentialSubject"]["achievement"]["resultDescription"]
+    assert {result["resultDescription"] for result in results} <= {each["id"] for each in described}
+    kept = made.store.read(made.store.standing().held[one])
+    assert kept is not None
+    assert [(each.course, each.title) for each in kept[0].passes] == [("basics", "Grundlagen"), ("more", "More")]
