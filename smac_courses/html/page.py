@@ -179,7 +179,8 @@ def _module_entry(module: Module, strings: Strings) -> str:
     if module.exam:
         target, facts = EXAM, [text(filled(strings["question_count"], count=module.exam.asked))]
     else:
-        target, facts = module.id, [text(filled(strings["lesson_count"], count=len(module.lessons)))]
+        count = [text(filled(strings["lesson_count"], count=len(module.lessons)))]
+        target, facts = module.id, count if module.lessons else []
     if module.minutes:
         facts.append(_minutes(module.minutes, strings))
     return (

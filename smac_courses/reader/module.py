@@ -263,7 +263,7 @@ class _ModuleReader:
     ) -> None:
         """Prose, with pictures on a line of their own taken out as figures."""
         if not is_checklist and (is_answer_list(lines) or has_key(lines) or has_gap(lines)):
-            first = next(line for line in lines if is_option(line) or has_key([line]) or has_gap([line]))
+            first = next((one for one in lines if is_option(one) or has_key([one]) or has_gap([one])), lines[0])
             hint = ""
             if "[" in first.text[:8]:
                 hint = "put a ### heading above them; for a checklist with ticks, one with {.checklist}"

@@ -23,7 +23,7 @@ from smac_courses.reader.questions._kinds import (
     number_in,
     read_heading,
 )
-from smac_courses.reader.questions.blanks import has_gap, last_gap, read_blanks
+from smac_courses.reader.questions.blanks import has_gap, joined_gaps, last_gap, read_blanks
 from smac_courses.reader.questions.choice import (
     is_answer_list,
     is_odd,
@@ -221,7 +221,7 @@ def _kind_of(section: Section, desk: Desk) -> str:
 
 def _refuse_gaps(lines: Sequence[Line], source: Source, report: Report) -> None:
     """A gap outside of the text of a question with gaps would show its own answer."""
-    for line in lines:
+    for line in joined_gaps(lines):
         if has_gap([line]):
             hint = "gaps stand in the text of a question that has no other answers; split the question"
             report.add("SMAC235", source.whole(line.number), "a gap where nothing can be filled in", hint=hint)

@@ -279,3 +279,14 @@ def test_a_statement_keeps_its_words_apart(read: Read) -> None:
     question, _ = read("### I agree {#q .attest}\n\nI follow these rules:\n\n- one\n- two\n\nAnd *all* of them.\n")
 
     assert question.statement == "I follow these rules: one two And all of them."
+
+
+def test_a_gap_may_go_over_the_end_of_a_line_and_what_is_not_closed_is_said(read: Read) -> None:
+    text = "### Fill {#q}\n\nPut it [[at the end /\n(at the start)]] of the post, with\n[[=#ad /\n#advert]].\n\n> So.\n"
+    question, found = read(text)
+
+    assert isinstance(question, Blanks)
+    assert [(one.accepted, len(one.options)) for one in question.blanks] == [((), 2), (("#ad", "#advert"), 0)]
+    assert found == []
+    lost = "### Fill {#q}\n\nPut it [[at\nthe\nend / (first)]] and [[=#ad]].\n\n> So.\n"
+    assert "SMAC235" in {one.partition(":")[2] for one in read(lost)[1]}

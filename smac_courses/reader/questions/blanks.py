@@ -16,6 +16,7 @@ from smac_courses.reader.questions._desk import Desk
 
 _GAP = re.compile(r"\[\[(?P<inside>(?=\s*=|[^\[\]]*/|\s*\()[^\[\]]*)\]\]")
 _OPENED = re.compile(r"\[\[(?![^\[\]]*\]\])\s*(?:=|\S[^\]]*/)")
+_UNCLOSED = re.compile(r"\[\[(?![^\[\]]*\]\])")
 _OWN_CHARACTERS = re.compile(f"[{chr(FIRST_BLANK)}-{chr(FIRST_BLANK + 0xFFFD)}]")
 _MARKED_UP = re.compile(r"([`*_]).*\1")
 _ROOMS = (25, 100)
@@ -49,9 +50,9 @@ def read_blanks(lines: Sequence[Line], desk: Desk, *, exact: bool, joined: bool)
         if line.fenced:
             out.append(line)
             continue
-        if opened := _OPENED.search(plain):
+        if opened := _UNCLOSED.search(plain):
             at = desk.source.at(line.number, opened.start() + 1)
-            hint = "write ]] behind its answers, on the same line, and no square brackets in it"
+            hint = "write ]] behind its answers, and no square brackets in it"
             desk.report.add("SMAC235", at, "a gap that is not closed", hint=hint)
         text, last = "", 0
         for found in _GAP.finditer(plain):
@@ -67,14 +68,29 @@ def read_blanks(lines: Sequence[Line], desk: Desk, *, exact: bool, joined: bool)
     return BlanksBody(tuple(blanks), exact, joined), out
 
 
+def joined_gaps(lines: Sequence[Line]) -> list[Line]:
+    """Lines, those over which a gap goes put together."""
+    return [line for line, _ in _without_code(lines)]
+
+
 def last_gap(lines: Sequence[Line]) -> int:
     """The place of the last line with a gap; -1 without any."""
-    return max((n for n, line in enumerate(lines) if has_gap([line])), default=-1)
+    return max((n for n, _ in enumerate(lines) if has_gap(lines[max(0, n - 1) : n + 1])), default=-1)
 
 
 def _without_code(lines: Sequence[Line]) -> list[tuple[Line, str]]:
-    """Lines, each with code spans blotted out at equal length."""
-    return [(line, CODE_SPAN.sub(lambda found: "x" * len(found[0]), line.text)) for line in lines]
+    """Lines, each with code spans blotted out at equal length. A gap that goes on over lines makes one of them."""
+    plain = [(line, CODE_SPAN.sub(lambda found: "x" * len(found[0]), line.text)) for line in lines]
+    made: list[tuple[Line, str]] = []
+    for line, text in plain:
+        if made and not line.fenced and not line.blank and not made[-1][0].fenced:
+            before, opened = made[-1]
+            whole = f"{opened} {text.lstrip()}"
+            if any(found.start() < len(opened) < found.end() for found in _GAP.finditer(whole)):
+                made[-1] = Line(before.number, f"{before.text} {line.text.lstrip()}"), whole
+                continue
+        made.append((line, text))
+    return made
 
 
 def _blank(found: re.Match[str], own_id: str, line: Line, desk: Desk) -> Blank:
