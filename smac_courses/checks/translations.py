@@ -34,11 +34,11 @@ def translations_are_whole(courses: Sequence[Course], context: CheckContext, rep
     """Whoever reads another language gets the whole course, and is asked the same."""
     for course, theirs, ours in _pairs(courses, context):
         modules = {module.id: module.at for module in course.modules}
-        for key in theirs.keys() - ours.keys():
+        for key in sorted(theirs.keys() - ours.keys()):
             at = modules.get(key.partition(".")[0], course.translates_at)
             path, piece = theirs[key]
             report.add("SMAC612", at, f"'{key}' of the original is missing", hint=f"translate {path}:{piece.line}")
-        for key in ours.keys() - theirs.keys():
+        for key in sorted(ours.keys() - theirs.keys()):
             at = Location(ours[key][0], ours[key][1].line)
             report.add("SMAC612", at, f"the original has no '{key}'", hint="take the id of the original, or remove it")
 
@@ -46,7 +46,7 @@ def translations_are_whole(courses: Sequence[Course], context: CheckContext, rep
 def translations_are_current(courses: Sequence[Course], context: CheckContext, report: Report) -> None:
     """A translation ages in silence: nobody sees that the original has changed."""
     for course, theirs, ours in _pairs(courses, context):
-        for key in theirs.keys() & ours.keys():
+        for key in sorted(theirs.keys() & ours.keys()):
             path, piece = theirs[key]
             if course.translated.get(key) == piece.digest:
                 continue
