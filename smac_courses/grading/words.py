@@ -34,6 +34,7 @@ _HASHTAG = re.compile(r"#([^ #.,;:!?'\"()\[\]{}<>/\\|@&*+=~^%$-]+)")
 _NO_LETTERS = re.compile("[0-9_]")
 # A word of so many letters is mostly one; more of them are mostly two.
 _ONE_WORD = 9
+BEFORE_MORE = 125  # code points
 
 
 def normalised(text: str, *, exact: bool = False, joined: bool = False) -> str:
@@ -111,8 +112,9 @@ def holds(text: str, words: str) -> bool:
 
 
 def first_line(text: str) -> str:
-    """The first line with anything on it."""
-    return next((line for line in re.split("[\n\r\x85\u2028\u2029]", text) if normalised(line)), "")
+    """The first line with anything on it, as far as networks show it before "more"."""
+    line = next((line for line in re.split("[\n\r\x85\u2028\u2029]", text) if normalised(line)), "")
+    return line[:BEFORE_MORE]
 
 
 def length(text: str) -> int:

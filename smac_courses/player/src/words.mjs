@@ -10,6 +10,7 @@ const BY_COMMA = /^[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?$/;
 const MOST_DIGITS = 30;
 const HASHTAG = /#([^ #.,:;!?'"()[\]{}<>/\\|@&*+=~^%$-]+)/g;
 const ONE_WORD = 9;
+const BEFORE_MORE = 125;
 
 /**
  * A text as it is compared.
@@ -119,9 +120,10 @@ export function holds(text, words) {
   return false;
 }
 
-/** The first line with anything on it. @param {string} text */
+/** The first line with anything on it, as far as networks show it before "more". @param {string} text */
 export function firstLine(text) {
-  return text.split(/[\n\r\u0085\u2028\u2029]/).find((line) => normalised(line)) ?? "";
+  const line = text.split(/[\n\r\u0085\u2028\u2029]/).find((one) => normalised(one)) ?? "";
+  return [...line].slice(0, BEFORE_MORE).join("");
 }
 
 /** How long a text is, in code points of NFC, without white space around it. @param {string} text */
