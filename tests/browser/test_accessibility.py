@@ -13,7 +13,7 @@ import pytest
 from learner import Seat, Sit
 from lms_server import Lms, read_package
 from playwright.sync_api import expect
-from support import COURSE_SRC, TODAY, need
+from support import TODAY, copy_one_course, need
 from tour import go, tour, words_of
 
 from smac_courses.pipeline import build_course, check_courses
@@ -41,7 +41,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, by
     made = {}
     for language, brand in (("en", "#ffcc00"), ("ar", "#00796b")):
         folder = tmp_path_factory.mktemp(language)
-        source = Path(shutil.copytree(COURSE_SRC, folder / "src"))
+        source = copy_one_course(folder / "src").parent
         replace_in(source / "program.yml", "owner:", f'brand: {{primary: "{brand}"}}\nowner:')
         replace_in(source / "smac-disclosure/course.yml", "language: en", f"language: {language}")
         exam = source / "smac-disclosure/exam.md"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support import COURSE_SRC, TODAY
+from support import TODAY, copy_one_course
 
 from smac_courses.fixing import apply_fixes
 from smac_courses.pipeline import GENERATOR, Checked, check_courses
@@ -78,7 +78,8 @@ PIECES = st.sampled_from(
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("fuzz") / "course_src"
-    shutil.copytree(COURSE_SRC, folder)
+    copy_one_course(folder)
+    shutil.copytree(folder, folder.with_name("as-written"))
     return folder
 
 
@@ -100,7 +101,7 @@ def all_of(folder: Path) -> Checked:
 @given(name=st.sampled_from(FILES), data=st.data())
 def test_a_course_in_which_a_few_characters_changed(copy: Path, name: str, data: st.DataObject) -> None:
     path = copy / name
-    text = (COURSE_SRC / name).read_text("utf-8")
+    text = (copy.with_name("as-written") / name).read_text("utf-8")
     for _ in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(text)))
         end = min(len(text), start + data.draw(st.integers(0, 12)))
@@ -109,7 +110,7 @@ def test_a_course_in_which_a_few_characters_changed(copy: Path, name: str, data:
     try:
         all_of(copy)
     finally:
-        shutil.copyfile(COURSE_SRC / name, path)
+        shutil.copyfile(copy.with_name("as-written") / name, path)
 
 
 @often
@@ -141,4 +142,4 @@ def test_a_module_of_any_bytes(copy: Path, raw: bytes) -> None:
     try:
         assert all_of(copy).report.has_errors
     finally:
-        shutil.copyfile(COURSE_SRC / FILES[0], path)
+        shutil.copyfile(copy.with_name("as-written") / FILES[0], path)

@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from support import COURSE_SRC, TODAY
+from support import TODAY, copy_one_course
 
 from smac_courses.diagnostics import Diagnostic
 from smac_courses.pipeline import GENERATOR, check_courses
@@ -32,7 +32,7 @@ def result(folder: Path, cache: ModuleCache | None) -> tuple[list[Diagnostic], s
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(COURSE_SRC, tmp_path / "src"))
+    return copy_one_course(tmp_path / "src").parent
 
 
 @pytest.fixture
