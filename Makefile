@@ -28,7 +28,7 @@ test-deep: $(VENV)/.dev tests/node_modules/.stamp $(CAPA)/.stamp $(TEAK)/.stamp 
 	@.ci/need chromium headless-shell? firefox java
 	SMAC_DEEP=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "deep or scales"
 
-preview: $(VENV)/.dev  ## the foundation course in a strict LMS in your browser
+preview: $(VENV)/.dev  ## the disclosure course in a strict LMS in your browser
 	$(BIN)/smac preview course_src/smac-disclosure
 
 player: $(VENV)/.dev tests/node_modules/.stamp  ## the player's scripts, minified, after a change in player/src

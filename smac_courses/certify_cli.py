@@ -416,7 +416,7 @@ def print_(
     from smac_courses.certificates.ledger import write_safely
 
     store, known = _open(folder), _read_program(program)
-    logo = printing.drawn_logo(program if program.is_dir() else program.parent, known.brand.logo)
+    logo = printing.drawn_logo(_folder_of(program), known.brand.logo)
     jobs = list(issuing.to_print(store, known, ids, out, families, logo))
     wrong = 0
     out.mkdir(parents=True, exist_ok=True)
@@ -446,7 +446,7 @@ def card(out: Path, program: Path, language: str, folders: tuple[Path, ...], fam
     if known.policy is None:
         raise UsageError("program.yml names no policy: without clauses there is nothing to put on a card")
     at = datetime.fromisoformat(known.policy.effective or "2000-01-01").replace(tzinfo=UTC)
-    logo = printing.drawn_logo(program if program.is_dir() else program.parent, known.brand.logo)
+    logo = printing.drawn_logo(_folder_of(program), known.brand.logo)
     look = printing.Look(issuer=known.issuer.name, colour=known.brand.primary, fonts=families, logo=logo)
     try:
         made = printing.Printer(folders).card(known.policy, language, look, at)
@@ -468,7 +468,7 @@ def badge(out: Path, ids: tuple[str, ...], folder: Path, program: Path) -> None:
     from smac_courses.certificates.ledger import write_safely
 
     store, known = _open(folder), _read_program(program)
-    pictures = publish.pictures_of(store, known, program if program.is_dir() else program.parent)
+    pictures = publish.pictures_of(store, known, _folder_of(program))
     out.mkdir(parents=True, exist_ok=True)
     made = list(issuing.badges(store, known, pictures, ids))
     for name, data in made:
@@ -502,6 +502,11 @@ def _open(folder: Path) -> Store:
     from smac_courses.certificates.store import Store
 
     return Store.open(folder)
+
+
+def _folder_of(program: Path) -> Path:
+    """Where program.yml lies: `--program` names it or its folder."""
+    return program if program.is_dir() else program.parent
 
 
 def _read_program(path: Path) -> Program:

@@ -326,13 +326,8 @@ def accept_translation(checked: Checked, course_id: str, names: Sequence[str]) -
         raise UsageError(f"'{course_id}' is no translation that can be read; translations here: {known}")
     if course.translates not in courses:
         raise UsageError(f"the original '{course.translates}' cannot be read: `smac check` says why")
-    context = CheckContext(
-        program=project.program,
-        known_courses=frozenset(courses),
-        today=date.min,
-        lines={path: source.lines for path, source in project.sources.items()},
-    )
-    theirs, ours = pieces(courses[course.translates], context), pieces(course, context)
+    lines = {path: source.lines for path, source in project.sources.items()}
+    theirs, ours = pieces(courses[course.translates], lines), pieces(course, lines)
     both = [key for key in theirs if key in ours]
     if unknown := [name for name in names if name not in both]:
         raise UsageError(f"'{unknown[0]}' is not a piece of both '{course.translates}' and '{course_id}'")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +50,13 @@ def copy_one_course(folder: Path) -> Path:
     tier = "{title: SMaC Foundation, courses: [smac-disclosure], valid_months: 12}"
     program.write_text(f"{own}certifications:\n  foundation: {tier}\n", "utf-8")
     return program
+
+
+def answer_of(command: Sequence[str | Path], given: object, *, timeout: float | None = None) -> Any:
+    """What another program says to JSON, as JSON."""
+    run = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, check=False, timeout=timeout)
+    assert run.returncode == 0, run.stderr[-3000:]
+    return json.loads(run.stdout)
 
 
 def need(name: str, found: bool, how: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from smac_courses.checks.context import CheckContext
 from smac_courses.diagnostics import Location, Report
@@ -12,12 +12,12 @@ from smac_courses.model.translation import Piece, pieces_of
 Pieces = dict[str, tuple[str, Piece]]
 
 
-def pieces(course: Course, context: CheckContext) -> Pieces:
-    """The pieces of a course, each with the file in which it stands."""
+def pieces(course: Course, lines: Mapping[str, Sequence[str]]) -> Pieces:
+    """The pieces of a course, each with the file in which it stands; `lines` are those of every file, by its path."""
     found: Pieces = {}
     for module in course.modules:
         if not module.is_policy:
-            own = pieces_of(module.id, context.lines.get(module.at.path, ()))
+            own = pieces_of(module.id, lines.get(module.at.path, ()))
             found |= {key: (module.at.path, piece) for key, piece in own.items()}
     return found
 
@@ -62,4 +62,4 @@ def _pairs(courses: Sequence[Course], context: CheckContext) -> Iterator[tuple[C
     by_id = {course.id: course for course in courses}
     for course in courses:
         if course.translates in by_id:
-            yield course, pieces(by_id[course.translates], context), pieces(course, context)
+            yield course, pieces(by_id[course.translates], context.lines), pieces(course, context.lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,7 @@ from openvc.did.base import DidResolverRegistry
 from openvc.did.did_web import DidWebResolver
 from openvc.errors import OpenvcError
 from openvc.resolvers import default_status_list_resolver
-from support import ROOT, SHARED
+from support import ROOT, SHARED, answer_of
 
 from smac_courses.certificates import issuing
 from smac_courses.certificates.proofs import JCS, RDFC
@@ -48,16 +47,7 @@ def ask(shared: Path, node: str, npm_packages: Path) -> Ask:
         for path in desk.site.rglob("*.json"):
             documents[f"{WEBSITE}/{path.relative_to(desk.site).as_posix()}"] = json.loads(path.read_bytes())
         given = {"documents": documents, "credentials": credentials, "now": now or desk.now.isoformat()}
-        run = subprocess.run(
-            [node, ROOT / "tests/certificates/verifiers.mjs"],
-            input=json.dumps(given),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-        assert run.returncode == 0, run.stderr
-        said: list[dict[str, Any]] = json.loads(run.stdout)
+        said: list[dict[str, Any]] = answer_of([node, ROOT / "tests/certificates/verifiers.mjs"], given, timeout=120)
         return said
 
     return asked

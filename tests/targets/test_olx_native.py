@@ -6,10 +6,8 @@ The engine is the one that the platform runs (xblocks-contrib), in an environmen
 from __future__ import annotations
 
 import html
-import json
 import random
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -19,7 +17,7 @@ import banks
 import pytest
 from lxml import etree
 from olx_course import EXAM, Made, WriteProject, maker, small
-from support import ROOT, need
+from support import ROOT, answer_of, need
 
 from smac_courses.grading.draw import option_order
 from smac_courses.grading.judge import judge
@@ -54,15 +52,7 @@ def make(project: WriteProject, tmp_path: Path) -> Make:
 def engine(problems: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the engine says of `{"xml", "answers"}`: see `tests/engines/capa.py`."""
     need("the engine of capa problems", ENGINE.exists(), "`make test` installs it")
-    run = subprocess.run(
-        [ENGINE, ROOT / "tests/engines/capa.py"],
-        input=json.dumps(problems),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr[-3000:]
-    found: list[dict[str, Any]] = json.loads(run.stdout)
+    found: list[dict[str, Any]] = answer_of([ENGINE, ROOT / "tests/engines/capa.py"], problems)
     return found
 
 

@@ -3,7 +3,7 @@
 Sources: cmi5 specification (Quartz, 1st edition), sections 3, 13 and 14, its CourseStructure.xsd, the working group's
 list of requirements (the numbers in `requirement`), and for tincan.xml RusticiSoftware/launch, lms_lrs.md.
 
-The good packages are those that we make of the foundation course; a fault is one change of one of them.
+The good packages are those that we make of the disclosure course; a fault is one change of one of them.
 """
 
 from __future__ import annotations
